@@ -1,0 +1,1 @@
+"""What every room stands on: database base, unit of work, clock, working days, errors."""

@@ -1,0 +1,90 @@
+"""Builds the web application from its rooms."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib import import_module
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import extensions
+from portal.config import ROOT, ConfigError, Settings
+
+ROOMS: tuple[str, ...] = ()
+"""Each has `init_app(app)` and registers what it serves. From the bottom layer to the top:
+web, access, audit, tenancy, identity, documents, workflow, compliance, plans, activities, desks."""
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application as `portal_app` serves it. Needs addresses of PostgreSQL and Redis."""
+    settings = settings or Settings.from_environ()
+    _require_servers(settings)
+    app = Flask("portal", static_folder=str(ROOT / "static"), template_folder=None)
+    app.config.from_mapping(flask_config(settings))
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+    extensions.init_app(app, settings)
+    for room in ROOMS:
+        import_module(room).init_app(app)
+    return app
+
+
+def flask_config(settings: Settings) -> dict[str, Any]:
+    """Flask's own configuration for these settings."""
+    megabyte = 1024 * 1024
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings),
+        # Cookies do not know ports: without it two portals on one host would sign each other out.
+        "SESSION_COOKIE_NAME": (
+            "__Host-portal" if settings.secure_cookies else f"portal_{settings.port}"
+        ),
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.secure_cookies,
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=settings.session_hours),
+        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),
+        "MAX_CONTENT_LENGTH": (settings.max_upload_mb + 2) * megabyte,
+        "MAX_FORM_MEMORY_SIZE": 2 * megabyte,
+        "MAX_FORM_PARTS": 5000,
+        "TRUSTED_HOSTS": list(settings.trusted_hosts) or None,
+    }
+
+
+def engine_options(settings: Settings) -> dict[str, Any]:
+    """Connections that are always `portal_app`, whoever logs in, and never wait for ever."""
+    return {
+        "pool_size": settings.web_threads,
+        "max_overflow": 2,
+        "pool_timeout": 5,
+        "pool_pre_ping": False,
+        "pool_recycle": 1800,
+        "connect_args": {
+            "application_name": "portal",
+            "connect_timeout": 5,
+            "options": "-c role=portal_app -c timezone=UTC -c statement_timeout=20000 "
+            "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000",
+        },
+    }
+
+
+def _require_servers(settings: Settings) -> None:
+    missing = [
+        name
+        for name, value in (
+            ("DATABASE_URL", settings.database_url),
+            ("REDIS_URL", settings.redis_url),
+            ("PORTAL_SECRET_KEY", settings.secret_key),
+        )
+        if not value
+    ]
+    if missing:
+        raise ConfigError(
+            f"Set {' and '.join(missing)}, or start the portal with its own servers: portal run."
+        )

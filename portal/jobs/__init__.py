@@ -1,0 +1,1 @@
+"""Work outside a request: deliver, remind, sweep. Thin: the rooms' services do it."""
