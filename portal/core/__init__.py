@@ -1,1 +1,1 @@
-"""What every room stands on: database base, unit of work, clock, working days, errors."""
+"""What every room stands on: clock, context, errors, unit of work. Knows no Flask request and no page."""

@@ -1,0 +1,1 @@
+"""Foreign-affairs activities: what tenants propose, carry out and report."""

@@ -1,0 +1,1 @@
+"""One folder a kind of activity: model, forms, facts, workflow, templates."""

@@ -1,0 +1,1 @@
+"""Outbound delegations (đoàn ra)."""

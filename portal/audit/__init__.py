@@ -1,0 +1,1 @@
+"""The audit log (nhật ký hệ thống): append-only, hash-linked, written in the same transaction."""

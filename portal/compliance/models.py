@@ -1,0 +1,88 @@
+"""Tables of the compliance service: kept verdicts, waivers, the quota ledger.
+
+The engine itself knows none of them: it judges facts.
+"""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.db import Stamped, TenantOwned, WithId, one_of
+from portal.extensions import Base
+
+
+class StoredVerdict(WithId, TenantOwned, Stamped, Base):
+    """A verdict exactly as it was given: facts (ids only), rule versions, result, hash."""
+
+    __tablename__ = "verdict"
+    __table_args__ = (
+        one_of("stage", ("submission", "decision")),
+        one_of("verdict", ("pass", "warn", "block")),
+        Index("ix_verdict_activity_id", "activity_id", "id"),
+    )
+
+    activity_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("activity.id"))
+    stage: Mapped[str] = mapped_column(Text)
+    as_of: Mapped[date] = mapped_column(Date)
+    verdict: Mapped[str] = mapped_column(Text)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    result: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class StoredWaiver(WithId, TenantOwned, Stamped, Base):
+    """Chấp thuận ngoại lệ: who let one rule rest for one file, by which document, and why."""
+
+    __tablename__ = "waiver"
+    __table_args__ = (UniqueConstraint("activity_id", "rule"),)
+
+    activity_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("activity.id"))
+    rule: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(Text)
+    document_no: Mapped[str] = mapped_column(Text)
+    document_date: Mapped[date] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(Text)
+    recorded_by: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("user_account.id"))
+
+
+class QuotaUse(WithId, Base):
+    """A taken place in a yearly quota. Slots 1..limit are the quota; a slot above it says why.
+
+    `subject_id` is a person (leader trips) or a tenant (out-of-plan delegations). The unique
+    constraint is what racing approvals run into: no isolation level is trusted alone.
+    """
+
+    __tablename__ = "quota_use"
+    __table_args__ = (
+        one_of("rule", ("outbound.leader-trips", "outbound.supplement-quota")),
+        UniqueConstraint("rule", "subject_id", "period", "slot"),
+        UniqueConstraint("rule", "subject_id", "activity_id"),
+        CheckConstraint("slot >= 1", name="slot_counts_from_one"),
+        CheckConstraint(
+            'slot <= "limit" OR waiver_id IS NOT NULL OR over_reason IS NOT NULL',
+            name="over_the_limit_says_why",
+        ),
+        Index("ix_quota_use_activity_id", "activity_id"),
+    )
+
+    rule: Mapped[str] = mapped_column(Text)
+    subject_id: Mapped[int] = mapped_column(BigInteger)
+    period: Mapped[int] = mapped_column(SmallInteger)
+    slot: Mapped[int] = mapped_column(SmallInteger)
+    limit: Mapped[int] = mapped_column(SmallInteger)
+    activity_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("activity.id"))
+    waiver_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("waiver.id"))
+    over_reason: Mapped[str | None] = mapped_column(Text)

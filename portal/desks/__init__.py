@@ -1,0 +1,1 @@
+"""Dashboards and desks: what waits for whom. They read; only notifications are theirs."""

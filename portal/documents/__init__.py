@@ -1,0 +1,1 @@
+"""Dossier files: stored by content hash outside the web root, checked, served as attachments."""

@@ -1,0 +1,1 @@
+"""People: officials, user accounts, memberships, stand-ins, sessions, sign-in."""

@@ -1,0 +1,1 @@
+"""Annual plans (kế hoạch hoạt động đối ngoại năm) and their items."""

@@ -1,0 +1,1 @@
+"""Tenants (cơ quan, đơn vị): their kinds, the capacities they hold, and who succeeds whom."""
