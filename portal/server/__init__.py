@@ -1,0 +1,1 @@
+"""Everything that runs a portal: servers, migrations, web, worker, supervision."""

@@ -1,0 +1,93 @@
+"""Brings a database to the newest migration: roles first, then Alembic as portal_owner."""
+
+from __future__ import annotations
+
+import re
+
+import psycopg
+from psycopg import errors
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from portal.config import ROOT, ConfigError, Settings
+from portal.core.roles import APP, AUDIT, ensure_roles
+from portal.server.addresses import connect
+
+SCRIPTS = ROOT / "migrations"
+LOCK = 0x706F7274616C
+"""Advisory lock key ("portal"): one migration at a time, also from several hosts."""
+WAIT_FOR_OTHERS = "120s"
+LIMITS = ("SET lock_timeout = '10s'", "SET statement_timeout = '15min'")
+
+
+def head() -> str:
+    """The newest revision among the files, without loading them."""
+    revision = re.compile(r"^revision\b[^=]*=\s*['\"]([^'\"]+)", re.MULTILINE)
+    previous = re.compile(r"^down_revision\b[^=]*=\s*['\"]([^'\"]+)", re.MULTILINE)
+    texts = [path.read_text() for path in (SCRIPTS / "versions").glob("*.py")]
+    all_of_them = {name for text in texts for name in revision.findall(text)}
+    heads = all_of_them - {name for text in texts for name in previous.findall(text)}
+    if len(heads) != 1:
+        raise ConfigError(f"The migrations have {len(heads)} ends instead of one: {sorted(heads)}.")
+    return heads.pop()
+
+
+def migrate(settings: Settings, *, may_log_in: bool = False) -> str | None:
+    """Create roles, upgrade to the head. Returns the revision reached, None when it was there."""
+    url = settings.migrate_database_url or settings.database_url
+    name = "MIGRATE_DATABASE_URL" if settings.migrate_database_url else "DATABASE_URL"
+    newest = head()
+    with connect(url, name) as admin:
+        try:
+            admin.execute(f"SET lock_timeout = '{WAIT_FOR_OTHERS}'")
+            admin.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
+        except errors.LockNotAvailable:
+            raise ConfigError("Another migration has been running for two minutes.") from None
+        with admin.transaction():
+            ensure_roles(admin, may_log_in=may_log_in)
+        if current_revision(admin) == newest:
+            return None
+        _upgrade(url)
+    return newest
+
+
+def current_revision(connection: psycopg.Connection) -> str | None:
+    """The revision that the database is at; None for an empty one."""
+    found = connection.execute(
+        "SELECT to_regclass('public.alembic_version') IS NOT NULL"
+    ).fetchone()
+    if not found or not found[0]:
+        return None
+    row = connection.execute("SELECT version_num FROM public.alembic_version").fetchone()
+    return str(row[0]) if row else None
+
+
+def _upgrade(url: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    engine = create_engine(url, poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            _as_owner(connection)
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.execute(text(f"GRANT SELECT ON alembic_version TO {APP}, {AUDIT}"))
+            connection.commit()
+    except DBAPIError as error:
+        if isinstance(error.orig, errors.LockNotAvailable):
+            raise ConfigError(
+                "The tables are in use by running processes; stop them or try again later."
+            ) from error
+        raise
+    finally:
+        engine.dispose()
+
+
+def _as_owner(connection: Connection) -> None:
+    for statement in ("SET ROLE portal_owner", *LIMITS):
+        connection.execute(text(statement))
+    connection.commit()
