@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit, urlunsplit
+
 import psycopg
 import redis
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from portal.config import ConfigError
-from portal.extensions import make_redis
 
 LEAST_POSTGRES = 15
 LEAST_REDIS = (6, 2)
@@ -21,11 +22,8 @@ def conninfo(url: str) -> str:
 
 def shown(url: str) -> str:
     """The address without its password."""
-    try:
-        parsed: URL = make_url(url)
-    except (ArgumentError, ValueError):
-        return "the given address"
-    return parsed.set(drivername=parsed.drivername.split("+")[0]).render_as_string()
+    parts = urlsplit(conninfo(url))
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query=""))
 
 
 def connect(url: str, name: str = "DATABASE_URL", *, role: str | None = None) -> psycopg.Connection:
@@ -77,7 +75,9 @@ def check_redis(url: str) -> None:
     """ConfigError with one sentence unless a Redis of the right age answers."""
     client = None
     try:
-        client = make_redis(url)
+        client = redis.Redis.from_url(
+            url, socket_timeout=3, socket_connect_timeout=3, retry=Retry(NoBackoff(), 0)
+        )
         info = client.info("server")
     except redis.AuthenticationError:
         raise ConfigError(f"Redis at {shown(url)} refuses the password in REDIS_URL.") from None

@@ -6,9 +6,6 @@ import re
 
 import psycopg
 from psycopg import errors
-from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
 from portal.config import ROOT, ConfigError, Settings
 from portal.core.roles import APP, AUDIT, ensure_roles
@@ -18,7 +15,7 @@ SCRIPTS = ROOT / "migrations"
 LOCK = 0x706F7274616C
 """Advisory lock key ("portal"): one migration at a time, also from several hosts."""
 WAIT_FOR_OTHERS = "120s"
-LIMITS = ("SET lock_timeout = '10s'", "SET statement_timeout = '15min'")
+AS_OWNER = ("SET ROLE portal_owner", "SET lock_timeout = '10s'", "SET statement_timeout = '15min'")
 
 
 def head() -> str:
@@ -66,13 +63,18 @@ def current_revision(connection: psycopg.Connection) -> str | None:
 def _upgrade(url: str) -> None:
     from alembic import command
     from alembic.config import Config
+    from sqlalchemy import create_engine, text
+    from sqlalchemy.exc import DBAPIError
+    from sqlalchemy.pool import NullPool
 
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
     engine = create_engine(url, poolclass=NullPool)
     try:
         with engine.connect() as connection:
-            _as_owner(connection)
+            for statement in AS_OWNER:
+                connection.execute(text(statement))
+            connection.commit()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             connection.execute(text(f"GRANT SELECT ON alembic_version TO {APP}, {AUDIT}"))
@@ -85,9 +87,3 @@ def _upgrade(url: str) -> None:
         raise
     finally:
         engine.dispose()
-
-
-def _as_owner(connection: Connection) -> None:
-    for statement in ("SET ROLE portal_owner", *LIMITS):
-        connection.execute(text(statement))
-    connection.commit()
