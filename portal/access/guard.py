@@ -1,0 +1,178 @@
+"""The one door: every view declares who may call it, and nothing undeclared is ever served."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Final, NoReturn
+
+from flask import Flask, current_app, request
+from flask.typing import ResponseReturnValue
+
+from portal.access.declarations import (
+    Access,
+    Kind,
+    access_of,
+    public,
+    requires,
+    requires_any,
+    signed_in,
+)
+from portal.access.enforcer import rights_table
+from portal.access.explain import named, why_not
+from portal.access.permissions import Permission
+from portal.access.separation import FileSoFar, Step, objection_to, shipped_separation
+from portal.audit.services import record_refusal
+from portal.core.context import Actor, current_actor, set_actor
+from portal.core.errors import Denied, NotFound
+from portal.web.errors import explain_denied_with
+from portal.web.i18n import locale
+from portal.web.kept import signed_out
+
+__all__ = [
+    "check_declarations",
+    "init_app",
+    "must_ask",
+    "public",
+    "require",
+    "require_apart",
+    "requires",
+    "requires_any",
+    "signed_in",
+]
+
+UNGUARDED: Final = frozenset({"static"})
+"""Flask's own endpoint for style sheets and scripts; the only one that declares nothing."""
+
+_questions: ContextVar[int] = ContextVar("portal_access_questions", default=0)
+
+
+class UndeclaredError(RuntimeError):
+    """Endpoints that do not say who may call them; the portal does not start."""
+
+
+def init_app(app: Flask) -> None:
+    """Guard every request. Reads the policy, so that a fault in it stops the start."""
+    rights_table()
+    shipped_separation()
+    app.before_request(_enforce)
+    app.teardown_request(_forget_actor)
+    explain_denied_with(app, _explain)
+
+
+def check_declarations(app: Flask) -> None:
+    """Refuse to start while an endpoint declares no access. Called last by the factory.
+
+    Puts the guard behind what the other rooms do before a request: identity sets the actor there.
+    """
+    hooks = app.before_request_funcs.setdefault(None, [])
+    if _enforce in hooks:
+        hooks.remove(_enforce)
+    hooks.append(_enforce)
+    silent = [
+        f"  {endpoint} ({view.__module__}.{view.__qualname__})"
+        for endpoint, view in sorted(app.view_functions.items())
+        if endpoint not in UNGUARDED and access_of(view) is None
+    ]
+    if silent:
+        raise UndeclaredError(
+            "These endpoints do not say who may call them. Write @requires(Permission.…), "
+            "@requires_any(…), @signed_in or @public('why') from portal.access.guard under the "
+            "@bp.route line of each:\n" + "\n".join(silent)
+        )
+
+
+def require(
+    permission: Permission, *, subject_type: str | None = None, subject_id: int | None = None
+) -> Actor:
+    """For services: the acting person, who holds `permission`; else Denied, with an audit line."""
+    _questions.set(_questions.get() + 1)
+    actor = current_actor()
+    if actor is None or permission not in actor.permissions:
+        _refuse_permission(permission, subject_type=subject_type, subject_id=subject_id)
+    return actor
+
+
+def require_apart(
+    step: Step,
+    file: FileSoFar,
+    *,
+    permission: Permission,
+    subject_type: str | None = None,
+    subject_id: int | None = None,
+) -> None:
+    """For services: Denied, with an audit line, if separation of duties bars the acting person."""
+    actor = current_actor()
+    if actor is None:
+        _refuse_permission(permission, subject_type=subject_type, subject_id=subject_id)
+    objection = objection_to(step, actor, file)
+    if objection is not None:
+        record_refusal(
+            action=permission.value,
+            reason=f"separation:{objection.rule}",
+            subject_type=subject_type,
+            subject_id=subject_id,
+        )
+        raise Denied(objection.text(locale()), permission=permission)
+
+
+@contextmanager
+def must_ask(what: str) -> Iterator[None]:
+    """For tests: fails when the block ends well without a service having called `require`."""
+    before = _questions.get()
+    yield
+    if _questions.get() == before:
+        raise AssertionError(f"{what} ended without asking require(Permission.…).")
+
+
+def _enforce() -> ResponseReturnValue | None:
+    endpoint = request.endpoint
+    if endpoint is None or endpoint in UNGUARDED:
+        return None
+    access = access_of(current_app.view_functions[endpoint])
+    if access is None:
+        raise NotFound
+    if access.kind is Kind.PUBLIC:
+        return None
+    actor = current_actor()
+    if actor is None:
+        return signed_out()
+    if not access.admits(actor.permissions):
+        _refuse_view(access, actor)
+    return None
+
+
+def _refuse_view(access: Access, actor: Actor) -> NoReturn:
+    _refuse_permission(
+        access.missing(actor.permissions),
+        data={"endpoint": request.endpoint, "method": request.method},
+    )
+
+
+def _refuse_permission(
+    permission: Permission,
+    *,
+    subject_type: str | None = None,
+    subject_id: int | None = None,
+    data: dict[str, Any] | None = None,
+) -> NoReturn:
+    record_refusal(
+        action=permission.value,
+        reason="permission",
+        subject_type=subject_type,
+        subject_id=subject_id,
+        data=data,
+    )
+    raise Denied("You may not do this: %(act)s.", permission=permission, act=named(permission))
+
+
+def _explain(denied: Denied) -> list[str]:
+    if denied.permission is None:
+        return []
+    return why_not(Permission(denied.permission), current_actor()).sentences()
+
+
+def _forget_actor(_error: BaseException | None) -> None:
+    # Server threads outlive requests: the next visitor must not inherit who acted before.
+    set_actor(None)
