@@ -10,7 +10,8 @@ from portal.access.enforcer import rights_table
 from portal.access.permissions import Permission
 from portal.access.roles import STAND_IN, Role
 from portal.core.context import Actor
-from portal.web.i18n import _, locale
+from portal.core.errors import Denied
+from portal.web.i18n import locale
 
 _MOST_HOLDERS: Final = 3
 
@@ -44,15 +45,17 @@ class Explanation:
     standing_in: bool = False
     """The actor could do it in their own name, but not for the person they act for."""
 
-    def sentences(self) -> list[str]:
-        """For the 403 page, in the reader's language."""
+    def denied(self) -> Denied:
+        """The refusal that says it, in words and names of the reader's language."""
+        params = {"act": named(self.permission), "roles": ", ".join(map(named, self.roles))}
         if self.standing_in:
-            return [_("While you act for another person, you may not do this.")]
-        said = [_("This is done by: %(roles)s.", roles=", ".join(map(named, self.roles)))]
-        if self.holders:
-            people = "; ".join(f"{holder.person} ({holder.tenant})" for holder in self.holders)
-            said.append(_("Turn to: %(people)s.", people=people))
-        return said
+            message = "While you act for another person, you may not do this: %(act)s."
+        elif self.holders:
+            message = "You may not do this: %(act)s. It is done by: %(roles)s. Turn to: %(people)s."
+            params["people"] = "; ".join(f"{one.person} ({one.tenant})" for one in self.holders)
+        else:
+            message = "You may not do this: %(act)s. It is done by: %(roles)s."
+        return Denied(message, permission=self.permission, **params)
 
 
 def why_not(permission: Permission, actor: Actor | None) -> Explanation:

@@ -20,15 +20,14 @@ from portal.access.declarations import (
     signed_in,
 )
 from portal.access.enforcer import rights_table
-from portal.access.explain import named, why_not
+from portal.access.explain import why_not
 from portal.access.permissions import Permission
 from portal.access.separation import FileSoFar, Step, objection_to, shipped_separation
+from portal.access.sign_in import turn_away
 from portal.audit.services import record_refusal
 from portal.core.context import Actor, current_actor, set_actor
 from portal.core.errors import Denied, NotFound
-from portal.web.errors import explain_denied_with
 from portal.web.i18n import locale
-from portal.web.kept import signed_out
 
 __all__ = [
     "check_declarations",
@@ -58,7 +57,6 @@ def init_app(app: Flask) -> None:
     shipped_separation()
     app.before_request(_enforce)
     app.teardown_request(_forget_actor)
-    explain_denied_with(app, _explain)
 
 
 def check_declarations(app: Flask) -> None:
@@ -137,7 +135,7 @@ def _enforce() -> ResponseReturnValue | None:
         return None
     actor = current_actor()
     if actor is None:
-        return signed_out()
+        return turn_away()
     if not access.admits(actor.permissions):
         _refuse_view(access, actor)
     return None
@@ -164,13 +162,7 @@ def _refuse_permission(
         subject_id=subject_id,
         data=data,
     )
-    raise Denied("You may not do this: %(act)s.", permission=permission, act=named(permission))
-
-
-def _explain(denied: Denied) -> list[str]:
-    if denied.permission is None:
-        return []
-    return why_not(Permission(denied.permission), current_actor()).sentences()
+    raise why_not(permission, current_actor()).denied()
 
 
 def _forget_actor(_error: BaseException | None) -> None:

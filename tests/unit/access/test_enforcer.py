@@ -2,7 +2,6 @@
 
 import random
 import threading
-from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
@@ -37,11 +36,11 @@ def test_every_cell_of_the_table_is_casbins_answer(plain: casbin.Enforcer, subje
 
 
 @pytest.fixture(scope="module")
-def several_roles() -> Iterator[list[tuple[str, ...]]]:
+def several_roles() -> list[tuple[str, ...]]:
     pairs = list(combinations(SUBJECTS, 2))
     triples = random.Random(20241015).sample(list(combinations(SUBJECTS, 3)), 40)
     denying = [pair for pair in pairs if set(pair) & {Role.INSPECTOR, Role.ADMINISTRATOR, STAND_IN}]
-    yield denying + triples
+    return denying + triples
 
 
 def test_a_person_with_several_roles_gets_what_casbin_gives_them(
