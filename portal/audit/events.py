@@ -1,0 +1,139 @@
+"""The events that the audit log knows: names in the past tense, each with its exact data.
+
+A room that has events of its own declares them when it is imported: `declare({"plan.approved":
+"year ?document_no"})`. A key with `?` may be missing, the others must be there. Data hold ids,
+states, days and numbers of documents; never the name of a person (`services.pseudonym`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+class EventError(ValueError):
+    """A programmer's mistake: an event that was never declared, or data with other keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What the data of an event must hold and what they may hold besides."""
+
+    required: frozenset[str]
+    optional: frozenset[str]
+
+    @classmethod
+    def parse(cls, text: str) -> Keys:
+        words = text.split()
+        return cls(
+            frozenset(word for word in words if not word.startswith("?")),
+            frozenset(word[1:] for word in words if word.startswith("?")),
+        )
+
+
+_known: dict[str, Keys] = {}
+
+
+def declare(events: Mapping[str, str]) -> None:
+    """Make events known; declaring one again with other keys is refused."""
+    for action, text in events.items():
+        keys = Keys.parse(text)
+        if _known.setdefault(action, keys) != keys:
+            raise EventError(f"{action} is declared twice, with different keys")
+
+
+def known() -> Mapping[str, Keys]:
+    """Every declared event."""
+    return _known
+
+
+def check(action: str, data: Mapping[str, Any]) -> None:
+    """Raise EventError unless `action` is declared and `data` has exactly its keys."""
+    keys = _known.get(action)
+    if keys is None:
+        raise EventError(f"the audit event {action!r} is not declared")
+    missing = keys.required - data.keys()
+    unknown = data.keys() - keys.required - keys.optional
+    if missing or unknown:
+        raise EventError(
+            f"{action}: missing {sorted(missing)}, unknown {sorted(unknown)} in its data"
+        )
+
+
+_STEP = (
+    "from to ?version ?reason ?document_no ?document_date ?verdict ?rules ?due_on ?desk_tenant_id"
+    " ?authority ?outcome ?signs_for ?amendment_id ?amendment ?opinion_id ?decision_id"
+    " ?attachment_id ?on_paper ?sealed ?urgent ?after_the_fact ?slots"
+)
+"""A step of the workflow: from which state to which, and on which paper."""
+
+declare(
+    {
+        # Refused, each in a transaction of its own.
+        "access.refused": "wanted reason ?endpoint ?method ?unrecorded ?more",
+        # Sign-in; an account that does not exist appears as a pseudonym.
+        "account.signed_in": "?session_id",
+        "account.signed_out": "?session_id ?everywhere",
+        "account.sign_in_failed": "?account ?address ?reason",
+        "account.created": "?account ?roles",
+        "account.enabled": "",
+        "account.disabled": "?reason",
+        "account.password_changed": "?by_admin",
+        "session.revoked": "?session_id ?count",
+        "tenant.switched": "?from ?to ?stand_in_id",
+        "membership.granted": "membership_id user_id role ?fields ?valid_from ?valid_to",
+        "membership.revoked": "membership_id user_id role",
+        "stand_in.appointed": "membership_id user_id document_no document_date valid_from valid_to",
+        "stand_in.ended": "membership_id user_id",
+        "tenant.changed": "changed",
+        # Files.
+        "activity.created": "?kind ?plan_item_id ?after_the_fact",
+        "activity.changed": "version ?changed",
+        **{
+            f"activity.{step}": _STEP
+            for step in (
+                "sent_to_review",
+                "reviewed",
+                "submitted",
+                "referred",
+                "received",
+                "returned",
+                "appraised",
+                "signed",
+                "approved",
+                "rejected",
+                "departed",
+                "completed",
+                "reported",
+                "closed",
+                "withdrawn",
+                "cancelled",
+                "recorded",
+            )
+        },
+        "opinion.asked": "opinion_id body ?due_on",
+        "opinion.given": "opinion_id body answer ?document_no ?document_date",
+        "decision.recorded": "decision_id act outcome document_no document_date ?on_paper ?sealed",
+        "waiver.recorded": "rule document_no document_date ?waiver_id ?by",
+        "amendment.drafted": "amendment_id ?number",
+        "amendment.submitted": "amendment_id ?number ?size",
+        "amendment.appraised": "amendment_id ?number",
+        "amendment.applied": "amendment_id ?number ?size ?changed",
+        "amendment.refused": "amendment_id ?number ?reason",
+        "amendment.withdrawn": "amendment_id ?number",
+        "passports.returned": "on",
+        # Who asked about whose travel: of another agency's people even the number is a question.
+        "travel.looked_up": "person_id year ?full",
+        "quota.taken": "rule subject period slot limit ?waiver_id ?over_reason",
+        "quota.released": "slots",
+        # Dossier files.
+        "document.attached": "activity_id kind sha256 size",
+        "document.removed": "activity_id kind sha256",
+        "document.downloaded": "activity_id kind",
+        # The log itself.
+        "audit.viewed": "?chain_id ?subject_type ?subject_id ?user_id",
+        "audit.exported": "chains entries",
+        "demo.loaded": "?seed ?activities",
+    }
+)
