@@ -1,0 +1,209 @@
+"""Every refusal as a page of ours (or a fragment, or problem+json for the API): what happened, why,
+what to do.
+
+Nothing here asks the database: the pages must appear when it is down.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from flask import Flask, Response, jsonify, make_response, request
+from flask_wtf.csrf import CSRFError
+from redis.exceptions import RedisError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from portal.core.errors import Blocked, FieldErrors, PortalError
+from portal.web import kept, rendering
+from portal.web.htmx import is_fragment
+from portal.web.i18n import LazyText, gettext, lazy, locale
+
+log = logging.getLogger("portal.web")
+
+Text = str | LazyText
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What an error page says."""
+
+    title: Text
+    why: Text
+    what_to_do: Text
+    details: Sequence[str] = ()
+    reference: str | None = None
+
+
+PROBLEMS: Final[dict[int, Problem]] = {
+    400: Problem(
+        lazy("The portal did not understand this request"),
+        lazy("Something in the address or in the form is not as the portal sent it."),
+        lazy("Go back, load the page again and repeat the step."),
+    ),
+    401: Problem(
+        lazy("Please sign in"),
+        lazy("You are not signed in, or your session has ended."),
+        lazy("Sign in and repeat the step."),
+    ),
+    403: Problem(
+        lazy("This step is not yours to take"),
+        lazy("You may not do this."),
+        lazy("If you think that you should, ask the administrator of your agency."),
+    ),
+    404: Problem(
+        lazy("There is nothing here for you"),
+        lazy("There is no such page, or it is not shared with you."),
+        lazy("Check the address, or look for the file with the search box."),
+    ),
+    405: Problem(
+        lazy("This page cannot be opened like that"),
+        lazy("The address belongs to a step of a form, not to a page."),
+        lazy("Go back and use the buttons of the page."),
+    ),
+    409: Problem(
+        lazy("Somebody was faster, or the file has moved on"),
+        lazy("The file is no longer as your page showed it."),
+        lazy(
+            "Open the file again, look at what has changed, and repeat the step if it is "
+            "still needed."
+        ),
+    ),
+    413: Problem(
+        lazy("This is too large"),
+        lazy("The files or the text you sent are larger than the portal accepts."),
+        lazy("Send smaller files, or fewer at a time."),
+    ),
+    415: Problem(
+        lazy("The portal cannot read this kind of file"),
+        lazy("Its content is not of an accepted type."),
+        lazy("Save it as PDF, DOCX, XLSX, JPG or PNG and send it again."),
+    ),
+    422: Problem(
+        lazy("This cannot be saved yet"),
+        lazy("Some fields need your attention."),
+        lazy("Go back, correct them and send the form again."),
+    ),
+    429: Problem(
+        lazy("Too many attempts"),
+        lazy("There were many requests in a short time from here."),
+        lazy("Wait a few minutes and try again."),
+    ),
+    500: Problem(
+        lazy("Something went wrong on our side"),
+        lazy("The step was not carried out; nothing was saved by halves."),
+        lazy(
+            "Try again in a moment. If it happens again, give the reference number to the "
+            "administrator."
+        ),
+    ),
+    503: Problem(
+        lazy("The portal is not available just now"),
+        lazy("A part that the portal needs does not answer."),
+        lazy("Nothing was saved by halves. Try again in a few minutes."),
+    ),
+}
+
+
+def respond(status: int, problem: Problem | None = None) -> Response:
+    """The answer for ``status`` in the form that the caller reads."""
+    problem = problem or PROBLEMS.get(status) or PROBLEMS[400 if status < 500 else 500]
+    if request.path.startswith("/api/"):
+        return _as_json(status, problem)
+    # The database may be what failed: no bell, no list of agencies.
+    context: dict[str, Any] = {"problem": problem, "bell": None, "tenant_choices": []}
+    if is_fragment():
+        response = make_response(rendering.render("errors/fragment.html", context), status)
+        response.headers["HX-Retarget"] = "#flashes"
+        response.headers["HX-Reswap"] = "innerHTML show:window:top"
+    else:
+        response = make_response(rendering.render("errors/error.html", context), status)
+    response.vary.add("HX-Request")
+    return response
+
+
+def _as_json(status: int, problem: Problem) -> Response:
+    body = {
+        "status": status,
+        "title": str(problem.title),
+        "detail": " ".join([str(problem.why), *problem.details]),
+    }
+    if problem.reference:
+        body["reference"] = problem.reference
+    response = make_response(jsonify(body), status)
+    response.content_type = "application/problem+json"
+    return response
+
+
+def on_refusal(error: PortalError) -> Response:
+    """A refusal by a service: its own words say why."""
+    problem = replace(PROBLEMS[error.status], why=gettext(error.message, **error.params))
+    if isinstance(error, FieldErrors):
+        problem = replace(problem, details=[gettext(text) for text in error.errors.values()])
+    elif isinstance(error, Blocked):
+        problem = replace(problem, details=[_finding_text(each) for each in error.findings])
+    return respond(error.status, problem)
+
+
+def _finding_text(finding: Any) -> str:
+    return str(getattr(finding, f"message_{locale()}", finding))
+
+
+def on_http(error: HTTPException) -> Response | HTTPException:
+    """What Flask and Werkzeug refuse."""
+    status = error.code or 500
+    if status < 400:
+        return error
+    if status >= 500:
+        return on_crash(error)
+    response = respond(status)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def on_csrf(error: CSRFError) -> Response:
+    """The form's token is missing or of an older session: nothing typed may be lost."""
+    log.info("form token refused: %s", error.description)
+    return kept.stale_form() or respond(400)
+
+
+def on_unavailable(error: Exception) -> Response:
+    """PostgreSQL or Redis does not answer, or not in time."""
+    log.error("unavailable: %s", error)
+    response = respond(503)
+    response.headers["Retry-After"] = "30"
+    return response
+
+
+def on_unstorable(error: DataError) -> Response:
+    """A number or a text that no column can hold: from an address, it names nothing."""
+    log.info("not storable: %s", error.orig)
+    return respond(404 if request.method == "GET" else 400)
+
+
+def on_crash(error: Exception) -> Response:
+    """A mistake of ours: a reference number on the page and in the log."""
+    reference = secrets.token_hex(4).upper()
+    cause = getattr(error, "original_exception", None) or error
+    log.error("reference %s: %s %s", reference, request.method, request.path, exc_info=cause)
+    try:
+        return respond(500, replace(PROBLEMS[500], reference=reference))
+    except Exception:
+        log.exception("reference %s: the error page failed too", reference)
+        return Response(f"{PROBLEMS[500].title}. {reference}\n", 500, mimetype="text/plain")
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(PortalError, on_refusal)
+    app.register_error_handler(CSRFError, on_csrf)
+    app.register_error_handler(HTTPException, on_http)
+    for kind in (OperationalError, InterfaceError, PoolTimeout, RedisError):
+        app.register_error_handler(kind, on_unavailable)
+    app.register_error_handler(DataError, on_unstorable)

@@ -1,0 +1,255 @@
+"""What every form shares: cleaned text, Vietnamese dates, countries, and messages in the person's
+language.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any, Final
+
+from babel import Locale
+from flask_wtf import FlaskForm
+from wtforms import DateField, Field, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import InputRequired, StopValidation, ValidationError
+
+from portal.web import i18n
+from portal.web.i18n import LazyText, gettext, lazy
+from portal.web.text import clean, forbidden, sort_key
+
+FIRST_DAY: Final = dt.date(2000, 1, 1)
+LAST_DAY: Final = dt.date(2099, 12, 31)
+_VIETNAMESE_DATE: Final = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})")
+_ISO_DATE: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+#: Territories of CLDR that are no country or territory one can travel to.
+_NO_DESTINATION: Final = frozenset(
+    {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO", "AC", "CP", "DG", "EA", "IC", "TA"}
+)
+
+Text = str | LazyText
+CHOOSE: Final = lazy("Choose")
+
+
+class BaseForm(FlaskForm):
+    """A form of the portal. ``CSRFProtect`` guards every POST, so the form carries no token field
+    of its own.
+    """
+
+    class Meta(FlaskForm.Meta):
+        csrf = False
+        #: WTForms' own messages pass through our catalogue.
+        locales: Sequence[str] = ()
+
+        def get_translations(self, form: Any) -> _Translations:
+            return _Translations()
+
+    def add_errors(self, errors: Mapping[str, str]) -> None:
+        """Put a service's ``FieldErrors`` at its fields; an unknown name goes to the head of the
+        form.
+        """
+        for name, message in errors.items():
+            field = self._fields.get(name)
+            if field is None:
+                self.form_errors.append(gettext(message))
+            else:
+                field.errors = [*field.errors, gettext(message)]
+
+    def all_errors(self) -> list[tuple[str | None, str]]:
+        """(id of the field or None, message) for the error summary, in the order of the form."""
+        found: list[tuple[str | None, str]] = [(None, str(text)) for text in self.form_errors]
+        for field in self:
+            found += [(field.id, text) for text in _flat(field.errors)]
+        return found
+
+
+def _flat(errors: Any) -> Iterable[str]:
+    """Messages of a field; nested forms and lists give theirs one by one."""
+    if isinstance(errors, Mapping):
+        errors = errors.values()
+    for error in errors:
+        if isinstance(error, (Mapping, list, tuple)):
+            yield from _flat(error)
+        else:
+            yield str(error)
+
+
+class _Translations:
+    """What WTForms asks of a translation object."""
+
+    def gettext(self, text: str) -> str:
+        return gettext(text)
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        # WTForms fills %(min)d and %(max)d itself, so the message stays unfilled here.
+        messages = i18n.catalogue(i18n.locale())
+        return messages.plural.get((one, many)) or (one if n == 1 else many)
+
+
+class Required(InputRequired):
+    """The field must be filled; says so in plain words and marks the label."""
+
+    def __init__(self, message: Text | None = None) -> None:
+        super().__init__(message or lazy("Fill in this field."))
+        self.field_flags = {"required": True}
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if field.data is None or field.data is False or field.data in ("", [], ()):
+            # What could not be read has said so already.
+            raise StopValidation("" if field.process_errors else str(self.message))
+
+
+class _CleanText:
+    """Refuses what must not be stored and what is too long."""
+
+    def __init__(self, longest: int) -> None:
+        self.longest = longest
+        self.field_flags = {"maxlength": longest}
+
+    def __call__(self, form: Any, field: Field) -> None:
+        text = field.data or ""
+        if forbidden(text):
+            raise ValidationError(
+                gettext(
+                    "This text contains a character that cannot be printed. Type it again here."
+                )
+            )
+        if len(text) > self.longest:
+            raise ValidationError(
+                gettext(
+                    "At most %(most)s characters; this text has %(length)s.",
+                    most=self.longest,
+                    length=len(text),
+                )
+            )
+
+
+class TextField(StringField):
+    """One line of text: NFC, single spaces, at most ``longest`` characters."""
+
+    def __init__(
+        self, label: Text, validators: Sequence[Any] = (), *, longest: int = 300, **kwargs: Any
+    ) -> None:
+        super().__init__(label, [*validators, _CleanText(longest)], **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist:
+            self.data = clean(valuelist[0])
+
+
+class LongTextField(TextAreaField):
+    """Several lines of text, at most ``longest`` characters; ``rows`` of the box."""
+
+    def __init__(
+        self,
+        label: Text,
+        validators: Sequence[Any] = (),
+        *,
+        longest: int = 10_000,
+        rows: int = 4,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, [*validators, _CleanText(longest)], **kwargs)
+        self.rows = rows
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist:
+            self.data = clean(valuelist[0], lines=True)
+
+
+def parse_date(text: str) -> dt.date:
+    """dd/mm/yyyy (also with . or -) or yyyy-mm-dd, from 2000 to 2099; else ValueError with a
+    message to show.
+    """
+    text = text.strip()
+    if match := _VIETNAMESE_DATE.fullmatch(text):
+        day, month, year = map(int, match.groups())
+    elif match := _ISO_DATE.fullmatch(text):
+        year, month, day = map(int, match.groups())
+    else:
+        raise ValueError(gettext("Write the date as day/month/year, for example 05/09/2026."))
+    try:
+        value = dt.date(year, month, day)
+    except ValueError:
+        raise ValueError(
+            gettext("There is no day %(text)s. Check the day and the month.", text=text)
+        ) from None
+    if not FIRST_DAY <= value <= LAST_DAY:
+        raise ValueError(gettext("The year must be from 2000 to 2099."))
+    return value
+
+
+class DayField(DateField):
+    """A day: shown and typed as dd/mm/yyyy, ISO accepted. What cannot be read stays in the box."""
+
+    def __init__(self, label: Text, validators: Sequence[Any] = (), **kwargs: Any) -> None:
+        super().__init__(label, validators, format="%d/%m/%Y", **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        text = valuelist[0].strip() if valuelist else ""
+        if text:
+            self.data = parse_date(text)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return f"{self.data:%d/%m/%Y}" if self.data else ""
+
+
+class ChoiceField(SelectField):
+    """One of a list; ``empty`` is the text of the first, unselected choice (None: none)."""
+
+    def __init__(
+        self,
+        label: Text,
+        validators: Sequence[Any] = (),
+        *,
+        empty: Text | None = CHOOSE,
+        **kwargs: Any,
+    ) -> None:
+        self.empty = empty
+        super().__init__(label, validators, **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data in (None, "") and self.empty is not None:
+            return
+        if not any(self.coerce(value) == self.data for value, *_ in self.choices or ()):
+            raise ValidationError(gettext("Choose one from the list."))
+
+
+class CountriesField(SelectMultipleField):
+    """Countries as ISO 3166 alpha-2 codes, named in the person's language."""
+
+    def __init__(self, label: Text, validators: Sequence[Any] = (), **kwargs: Any) -> None:
+        super().__init__(label, validators, choices=countries, **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        known = dict(countries())
+        if any(code not in known for code in self.data or ()):
+            raise ValidationError(gettext("Choose countries from the list."))
+
+
+def countries() -> list[tuple[str, str]]:
+    """(code, name) of every country and territory, in the alphabetical order of the current
+    language.
+    """
+    return _countries(i18n.locale())
+
+
+@cache
+def _countries(code: str) -> list[tuple[str, str]]:
+    names = Locale(code).territories
+    chosen = [
+        (key, str(name))
+        for key, name in names.items()
+        if len(key) == 2 and key.isalpha() and key not in _NO_DESTINATION
+    ]
+    order: Callable[[tuple[str, str]], str] = lambda pair: sort_key(pair[1])  # noqa: E731
+    return sorted(chosen, key=order)
+
+
+def country_name(code: str) -> str:
+    """The name of a country in the current language; an unknown code stays as it is."""
+    return str(Locale(i18n.locale()).territories.get(code, code))

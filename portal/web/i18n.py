@@ -1,0 +1,179 @@
+"""Two languages: Vietnamese first, English by choice.
+
+English is the msgid itself; Vietnamese is read from ``translations/vi/*.po`` at start, one file a
+room. The browser's Accept-Language is not asked: an office machine with an English system still
+belongs to a Vietnamese office.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from babel.messages.pofile import read_po
+from blinker import Signal
+from flask import has_request_context, request
+
+from portal.core.context import current_actor
+
+LOCALES: Final = ("vi", "en")
+DEFAULT_LOCALE: Final = "vi"
+LOCALE_COOKIE: Final = "portal_language"
+TRANSLATIONS: Final = Path(__file__).parent / "translations"
+
+#: Sent with ``locale=`` when a person chooses a language; identity stores it for signed-in people.
+locale_chosen: Final = Signal("locale-chosen")
+
+_forced: ContextVar[str | None] = ContextVar("portal_locale", default=None)
+Key = TypeVar("Key", str, tuple[str, str])
+_PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
+
+
+class CatalogueError(ValueError):
+    """A catalogue that would show wrong words; the application must not start with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The messages of one language; an unknown msgid is its own translation."""
+
+    singular: Mapping[str, str] = field(default_factory=dict)
+    plural: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def gettext(self, msgid: str, /, **values: Any) -> str:
+        text = self.singular.get(msgid, msgid)
+        return text % values if values else text
+
+    def ngettext(self, one: str, many: str, n: int, /, **values: Any) -> str:
+        """Vietnamese has a single form; English keeps the two of the msgid. ``%(n)s`` is always
+        known.
+        """
+        text = self.plural.get((one, many)) or (one if n == 1 else many)
+        return text % {"n": n, **values}
+
+
+def read_catalogue(folder: Path) -> Catalogue:
+    """Merge all ``*.po`` of a language. Contradictions and lost placeholders stop the start
+    (CatalogueError).
+    """
+    singular: dict[str, str] = {}
+    plural: dict[tuple[str, str], str] = {}
+    for path in sorted(folder.glob("*.po")):
+        with path.open("rb") as file:
+            entries = read_po(file, abort_invalid=True)
+        for message in entries:
+            if not message.id or message.fuzzy:
+                continue
+            if isinstance(message.id, tuple):
+                one, many = message.id
+                _enter(plural, (one, many), str(message.string[0]), path)
+                _check_placeholders(many, str(message.string[0]), path)
+            else:
+                _enter(singular, message.id, str(message.string), path)
+                _check_placeholders(message.id, str(message.string), path)
+    return Catalogue(singular, plural)
+
+
+def _enter(messages: dict[Key, str], key: Key, text: str, path: Path) -> None:
+    if not text:
+        return
+    if messages.setdefault(key, text) != text:
+        raise CatalogueError(
+            f"{path}: {key!r} is {text!r} here and {messages[key]!r} in another file"
+        )
+
+
+def _check_placeholders(msgid: str, text: str, path: Path) -> None:
+    if text and set(_PLACEHOLDER.findall(msgid)) != set(_PLACEHOLDER.findall(text)):
+        raise CatalogueError(
+            f"{path}: the translation of {msgid!r} has other placeholders: {text!r}"
+        )
+
+
+_catalogues: Final[dict[str, Catalogue]] = {
+    "vi": read_catalogue(TRANSLATIONS / "vi"),
+    "en": Catalogue(),
+}
+
+
+def catalogue(code: str) -> Catalogue:
+    """The messages of ``vi`` or ``en``."""
+    return _catalogues[code]
+
+
+def locale() -> str:
+    """The language spoken now, ``vi`` or ``en``: of ``use_locale``, else the signed-in person's,
+    else the cookie's.
+    """
+    forced = _forced.get()
+    if forced is not None:
+        return forced
+    actor = current_actor()
+    if actor is not None:
+        return actor.locale if actor.locale in LOCALES else DEFAULT_LOCALE
+    cookie = request.cookies.get(LOCALE_COOKIE) if has_request_context() else None
+    return cookie if cookie in LOCALES else DEFAULT_LOCALE
+
+
+@contextmanager
+def use_locale(code: str) -> Iterator[None]:
+    """Speak one language inside the block: official papers, jobs, tests."""
+    token = _forced.set(code)
+    try:
+        yield
+    finally:
+        _forced.reset(token)
+
+
+def gettext(msgid: str, /, **values: Any) -> str:
+    """Translate now. ``%(name)s`` in the message is filled from ``values``."""
+    return _catalogues[locale()].gettext(msgid, **values)
+
+
+def ngettext(one: str, many: str, n: int, /, **values: Any) -> str:
+    """Translate a message that counts; ``%(n)s`` is the number."""
+    return _catalogues[locale()].ngettext(one, many, n, **values)
+
+
+_ = gettext
+
+
+class LazyText:
+    """A message that is translated when it is shown: for labels written at module level."""
+
+    __slots__ = ("_msgid", "_values")
+
+    def __init__(self, msgid: str, values: Mapping[str, Any]) -> None:
+        self._msgid = msgid
+        self._values = values
+
+    def __str__(self) -> str:
+        return gettext(self._msgid, **self._values)
+
+    def __repr__(self) -> str:
+        return f"lazy({self._msgid!r})"
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+    def __mod__(self, values: Any) -> str:
+        return str(self) % values
+
+    def __add__(self, other: str) -> str:
+        return str(self) + other
+
+    def __radd__(self, other: str) -> str:
+        return other + str(self)
+
+    def __len__(self) -> int:
+        return len(str(self))
+
+
+def lazy(msgid: str, /, **values: Any) -> LazyText:
+    """Like ``_`` for module level: ``StringField(lazy("Purpose"))``."""
+    return LazyText(msgid, values)

@@ -1,0 +1,118 @@
+"""The left rail: its places in their order. A room links its page; people see only what they may
+use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Blueprint, Flask, current_app, request, url_for
+
+from portal.core.context import Actor, current_actor
+from portal.web.i18n import LazyText, lazy
+
+_EXTENSION: Final = "portal_navigation"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    key: str
+    label: LazyText
+    icon: str
+
+
+#: In the order of the rail; the first four stand in the bottom bar of a phone.
+PLACES: Final = (
+    Place("tasks", lazy("To do"), "checklist"),
+    Place("plans", lazy("Plans"), "list-details"),
+    Place("activities", lazy("External activities"), "plane-departure"),
+    Place("exchange", lazy("Information exchange"), "messages"),
+    Place("calendar", lazy("Calendar"), "calendar"),
+    Place("people", lazy("People"), "users"),
+    Place("regulations", lazy("Regulations"), "scale"),
+    Place("statistics", lazy("Statistics"), "chart-bar"),
+    Place("administration", lazy("Administration"), "settings"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One entry of the rail as the template shows it."""
+
+    key: str
+    label: LazyText
+    icon: str
+    url: str
+    current: bool
+
+
+@dataclass(slots=True)
+class _Links:
+    places: dict[str, tuple[str, frozenset[str]]]
+    bell: tuple[str, Callable[[], int]] | None = None
+    search: str | None = None
+
+
+def _links(app: Flask) -> _Links:
+    found: _Links = app.extensions.setdefault(_EXTENSION, _Links({}))
+    return found
+
+
+def link(bp: Blueprint, key: str, endpoint: str, *any_of: str) -> None:
+    """Put ``endpoint`` at the rail's place ``key`` for whoever has one of the permissions (none
+    named: everybody).
+    """
+    if key not in {place.key for place in PLACES}:
+        raise ValueError(f"no place {key!r} in the rail; see PLACES")
+    bp.record_once(
+        lambda state: _links(state.app).places.update({key: (endpoint, frozenset(any_of))})
+    )
+
+
+def link_search(bp: Blueprint, endpoint: str) -> None:
+    """The page that answers the search box: GET with ``q``."""
+    bp.record_once(lambda state: setattr(_links(state.app), "search", endpoint))
+
+
+def link_bell(bp: Blueprint, endpoint: str, count: Callable[[], int]) -> None:
+    """The page behind the bell, and what counts the unread (asked once a full page)."""
+    bp.record_once(lambda state: setattr(_links(state.app), "bell", (endpoint, count)))
+
+
+def menu(actor: Actor) -> list[MenuItem]:
+    """The rail of this person; the item whose address is the longest prefix of the current one is
+    current.
+    """
+    links = _links(current_app).places
+    items = [
+        (place, url_for(links[place.key][0]))
+        for place in PLACES
+        if place.key in links and _may(actor, links[place.key][1])
+    ]
+    here = max((url for _, url in items if _inside(url)), key=len, default=None)
+    return [MenuItem(place.key, place.label, place.icon, url, url == here) for place, url in items]
+
+
+def _may(actor: Actor, any_of: frozenset[str]) -> bool:
+    return not any_of or not any_of.isdisjoint(actor.permissions)
+
+
+def _inside(url: str) -> bool:
+    path = request.path
+    return path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
+
+
+def frame() -> dict[str, Any]:
+    """What layout.html needs on every page: ``actor``, ``menu``, ``search_url``, ``bell``."""
+    actor = current_actor()
+    if actor is None:
+        return {"actor": None, "menu": [], "search_url": None, "bell": None}
+    links = _links(current_app)
+    return {
+        "actor": actor,
+        "menu": menu(actor),
+        "search_url": url_for(links.search) if links.search else None,
+        "bell": (url_for(links.bell[0]), links.bell[1]) if links.bell else None,
+    }
