@@ -7,7 +7,6 @@ import pytest
 from flask import Blueprint, Flask
 from flask.testing import FlaskClient
 
-from portal import web
 from portal.access import explain, guard
 from portal.access.enforcer import permissions_of
 from portal.access.explain import Holder
@@ -25,9 +24,10 @@ from portal.access.guard import (
 from portal.access.permissions import Permission
 from portal.access.roles import Role
 from portal.access.separation import FileSoFar, Step, Taken
-from portal.config import Settings
 from portal.core.context import Actor, Scope, acting_as, current_actor, set_actor
-from portal.core.errors import Denied
+from portal.core.errors import Denied, PortalError
+from portal.web import htmx
+from portal.web.i18n import gettext
 
 
 def actor(*roles: Role, acting_for: str | None = None) -> Actor:
@@ -66,7 +66,6 @@ class Door:
     def __init__(self) -> None:
         self.visitor: Actor | None = None
         self.app = Flask("door")
-        self.app.extensions["portal_settings"] = Settings()
         self.app.config.update(SECRET_KEY="x" * 32, TESTING=True, WTF_CSRF_ENABLED=False)
         bp = Blueprint("files", __name__)
 
@@ -104,7 +103,10 @@ class Door:
             return "sign in"
 
         self.app.register_blueprint(identity)
-        web.init_app(self.app)
+        htmx.init_app(self.app)
+        self.app.register_error_handler(
+            PortalError, lambda error: (gettext(error.message, **error.params), error.status)
+        )
         guard.init_app(self.app)
         # As in the portal, the room that knows the actor registers after the guard.
         self.app.before_request(lambda: set_actor(self.visitor))
