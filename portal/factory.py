@@ -12,17 +12,29 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import extensions
 from portal.config import ROOT, ConfigError, Settings
 
-ROOMS: tuple[str, ...] = ()
-"""Each has `init_app(app)` and registers what it serves. From the bottom layer to the top:
-web, access, audit, tenancy, identity, documents, workflow, compliance, plans, activities, desks."""
+ROOMS: tuple[str, ...] = (
+    "portal.web",
+    "portal.access",
+    "portal.web.tokens",
+    "portal.frame",
+    "portal.health",
+)
+"""Each has `init_app(app)` and registers what it serves. The order is that of their questions to
+a request: its frame (web), who asks (identity), whether they may (access), whether the form is
+ours (tokens); after these the features in any order."""
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The application as `portal_app` serves it. Needs addresses of PostgreSQL and Redis."""
+def create_app(settings: Settings | None = None, *, testing: bool = False) -> Flask:
+    """The application as `portal_app` serves it. Needs addresses of PostgreSQL and Redis.
+
+    Raises when a route does not declare who may call it.
+    """
+    from portal.access.guard import check_declarations
+
     settings = settings or Settings.from_environ()
     _require_servers(settings)
     app = Flask("portal", static_folder=str(ROOT / "static"), template_folder=None)
-    app.config.from_mapping(flask_config(settings))
+    app.config.from_mapping(flask_config(settings), TESTING=testing)
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
@@ -31,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     extensions.init_app(app, settings)
     for room in ROOMS:
         import_module(room).init_app(app)
+    check_declarations(app)
     return app
 
 

@@ -38,8 +38,7 @@ def settings(cluster: Cluster) -> Settings:
 @pytest.fixture(scope="session")
 def app(settings: Settings) -> Iterator[Flask]:
     """The application, once per test process. Use `database` with it (integration tests do)."""
-    application = create_app(settings)
-    application.config["TESTING"] = True
+    application = create_app(settings, testing=True)
     yield application
     with application.app_context():
         db.engine.dispose()
