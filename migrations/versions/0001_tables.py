@@ -281,6 +281,7 @@ def upgrade() -> None:
         sa.Column("referral_reason", sa.Text(), nullable=True),
         sa.Column("authority", sa.Text(), nullable=True),
         sa.Column("police_involved", sa.Boolean(), nullable=False),
+        sa.Column("stopped", sa.Boolean(), nullable=False),
         sa.Column("blocks", sa.SmallInteger(), nullable=False),
         sa.Column("warnings", sa.SmallInteger(), nullable=False),
         sa.Column("holder_tenant_id", sa.BigInteger(), nullable=True),

@@ -113,6 +113,8 @@ class Activity(WithId, TenantOwned, Stamped, Base):
     referral_reason: Mapped[str | None] = mapped_column(Text)
     authority: Mapped[str | None] = mapped_column(Text)
     police_involved: Mapped[bool] = mapped_column(default=False)
+    stopped: Mapped[bool] = mapped_column(default=False)
+    """The last check found a block that nobody may waive: only a referral goes on."""
     blocks: Mapped[int] = mapped_column(SmallInteger, default=0)
     warnings: Mapped[int] = mapped_column(SmallInteger, default=0)
     holder_tenant_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("tenant.id"))

@@ -61,13 +61,6 @@ def check(action: str, data: Mapping[str, Any]) -> None:
         )
 
 
-_STEP = (
-    "from to ?version ?reason ?document_no ?document_date ?verdict ?rules ?due_on ?desk_tenant_id"
-    " ?authority ?outcome ?signs_for ?amendment_id ?amendment ?opinion_id ?decision_id"
-    " ?attachment_id ?on_paper ?sealed ?urgent ?after_the_fact ?slots"
-)
-"""A step of the workflow: from which state to which, and on which paper."""
-
 declare(
     {
         # Refused, each in a transaction of its own.
@@ -90,28 +83,6 @@ declare(
         # Files.
         "activity.created": "?kind ?plan_item_id ?after_the_fact",
         "activity.changed": "version ?changed",
-        **{
-            f"activity.{step}": _STEP
-            for step in (
-                "sent_to_review",
-                "reviewed",
-                "submitted",
-                "referred",
-                "received",
-                "returned",
-                "appraised",
-                "signed",
-                "approved",
-                "rejected",
-                "departed",
-                "completed",
-                "reported",
-                "closed",
-                "withdrawn",
-                "cancelled",
-                "recorded",
-            )
-        },
         "opinion.asked": "opinion_id body ?due_on",
         "opinion.given": "opinion_id body answer ?document_no ?document_date",
         "decision.recorded": "decision_id act outcome document_no document_date ?on_paper ?sealed",

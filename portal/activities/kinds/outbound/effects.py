@@ -1,0 +1,267 @@
+"""What the steps of an outbound delegation do beside moving the file."""
+
+from datetime import date
+
+from portal.activities import assessment
+from portal.activities.kinds.outbound import quotas, report
+from portal.activities.models import Decision, Opinion
+from portal.activities.types import Effects, Move
+from portal.compliance.findings import Judgement
+from portal.core import clock
+from portal.core.errors import Blocked, FieldErrors
+from portal.extensions import db
+from portal.workflow import services as workflow
+from portal.workflow.machine import machine_of
+
+
+def send_for_review(move: Move) -> None:
+    """The reviewer sees what the law says; a block does not stop the work inside the agency."""
+    _judge(move, stage="submission")
+
+
+def submit(move: Move) -> None:
+    """The law is asked; a block that nobody may waive stops, a warning wants a written answer."""
+    _first_submission(move)
+    judged = _judge(move, stage="submission")
+    if judged.stops_submission:
+        raise Blocked(judged.stops_submission)
+    _require_answers(move, judged)
+
+
+def refer(move: Move) -> None:
+    """The head sends a blocked file on with a reason; it can be returned or refused, not approved."""
+    _first_submission(move)
+    _judge(move, stage="submission")
+    move.activity.referred = True
+    move.activity.referral_reason = move.given.reason
+
+
+def record_after_fact(move: Move) -> None:
+    """What happened can always be entered, marked for ever as what it is; it regularises nothing."""
+    _first_submission(move)
+    move.activity.after_the_fact = True
+    move.activity.after_the_fact_reason = move.given.reason
+    _judge(move, stage="decision")
+    move.activity.decided_on = clock.today()
+    move.audited["slots"] = quotas.take(move.dossier, over_reason=move.given.reason)
+
+
+def open_urgent_lane(move: Move) -> None:
+    """An urgent file asks the police at once, beside the focal point, instead of after it."""
+    if move.activity.urgent and "police" in move.data.get("opinions_required", ()):
+        ask_opinion(move)
+        ask = machine_of("outbound").find(
+            "in-appraisal", "ask-opinion", frozenset({"no opinion asked"})
+        )
+        if ask is not None:
+            for opening in ask.opens:
+                workflow.open_task(move.activity, opening, move.actor, {})
+
+
+def return_for_correction(move: Move) -> None:
+    """A returned file starts its appraisal anew; a referral is judged again."""
+    move.activity.referred = False
+    move.activity.referral_reason = None
+
+
+def ask_opinion(move: Move) -> None:
+    """The police see the file from now on."""
+    move.activity.police_involved = True
+    db.session.add(
+        Opinion(
+            tenant_id=move.activity.tenant_id,
+            activity_id=move.activity.id,
+            body="police",
+            question=move.given.note,
+            asked_on=clock.today(),
+            asked_by=move.actor.user_id,
+        )
+    )
+
+
+def give_opinion(move: Move) -> None:
+    """The answer stands on the file; an objection or a condition needs its reason."""
+    given = move.given
+    if given.opinion != "agree" and not given.note.strip():
+        raise FieldErrors({"note": "Say what you object to, or on what condition you agree."})
+    _answer(move, given.opinion, text=given.note)
+
+
+def record_opinion(move: Move) -> None:
+    """Received on paper: the register number and date only; the paper itself stays outside."""
+    _answer(move, "received-on-paper", text=None)
+
+
+def appraise(move: Move) -> None:
+    """The recommendation is kept with the appraisal."""
+    if move.given.recommendation not in ("approve", "refuse"):
+        raise FieldErrors(
+            {"recommendation": "Choose whether you recommend to approve or to refuse."}
+        )
+    move.data["recommendation"] = move.given.recommendation
+
+
+def consent(move: Move) -> None:
+    _decide(move, act="consent", outcome="approved", authority="standing-committee")
+
+
+def refuse_consent(move: Move) -> None:
+    _decide(move, act="consent", outcome="rejected", authority="standing-committee")
+
+
+def approve(move: Move) -> None:
+    """The law is asked again as of today, then the places in the quotas are taken."""
+    judged = _judge(move, stage="decision")
+    blocking = tuple(f for f in judged.findings if f.stops)
+    if blocking:
+        raise Blocked(blocking)
+    move.audited["slots"] = quotas.take(move.dossier)
+    move.activity.decided_on = move.given.document_date or clock.today()
+    _decide(move, act=_act(move), outcome="approved", authority=_authority(move))
+
+
+def reject(move: Move) -> None:
+    _decide(move, act=_act(move), outcome="rejected", authority=_authority(move))
+
+
+def cancel(move: Move) -> None:
+    """The places in the quotas are given back."""
+    move.audited["slots"] = quotas.release(move.activity.id)
+
+
+def return_home(move: Move) -> None:
+    """The report is due by the rule in force on the day of departure."""
+    move.due_by_rule.update(report.deadlines(move.dossier))
+
+
+def record_passports(move: Move) -> None:
+    """The official passports are handed in (Law 49/2019/QH14, article 23.3)."""
+    returned_on = move.given.extra.get("returned_on")
+    ends_on = move.activity.ends_on
+    if not isinstance(returned_on, date):
+        raise FieldErrors({"returned_on": "Give the day on which the passports were handed in."})
+    if returned_on > clock.today() or (ends_on is not None and returned_on < ends_on):
+        raise FieldErrors(
+            {"returned_on": "This day must lie between the return of the delegation and today."}
+        )
+    move.activity.passports_returned_on = returned_on
+    move.data["returned_on"] = returned_on.isoformat()
+
+
+def close(move: Move) -> None:
+    move.activity.closed_on = clock.today()
+
+
+def _first_submission(move: Move) -> None:
+    activity = move.activity
+    if activity.submitted_on is None:
+        activity.submitted_on = clock.today()
+    # Once true, true for ever.
+    begun = activity.starts_on is not None and activity.starts_on < activity.submitted_on
+    activity.after_the_fact = activity.after_the_fact or begun
+    db.session.flush()
+
+
+def _judge(move: Move, *, stage: str) -> Judgement:
+    """Ask the law and keep the answer with the file."""
+    judged = assessment.assess(move.activity.id, stage=stage)
+    db.session.refresh(move.activity)
+    move.data["verdict_id"] = judged.verdict_id
+    move.data["opinions_required"] = list(judged.judgement.opinions_required)
+    return judged.judgement
+
+
+def _require_answers(move: Move, judged: Judgement) -> None:
+    """A warning does not stop, but it wants an answer in writing (rules.md, severity)."""
+    answers = move.dossier.outbound.answers
+    silent = tuple(
+        f for f in judged.findings if f.severity == "warn" and not answers.get(f.rule, "").strip()
+    )
+    if silent:
+        raise Blocked(silent)
+
+
+def _answer(move: Move, answer: str, *, text: str | None) -> None:
+    if answer not in ("agree", "agree-with-conditions", "object", "received-on-paper"):
+        raise FieldErrors({"opinion": "Choose one of the answers."})
+    asked = next(o for o in reversed(move.dossier.opinions) if o.answer is None)
+    opinion = db.session.get_one(Opinion, asked.id)
+    opinion.answer = answer
+    opinion.text = text
+    opinion.document_no = move.given.document_no or None
+    opinion.document_date = move.given.document_date
+    opinion.answered_on = clock.today()
+    opinion.answered_by = move.actor.user_id
+    move.data["answer"] = answer
+
+
+def _act(move: Move) -> str:
+    return "central" if move.activity.authority == "central" else "decision"
+
+
+def _authority(move: Move) -> str:
+    # With the committee's consent on the file the chair decides to carry it out.
+    return "central" if move.activity.authority == "central" else "chair"
+
+
+def _decide(move: Move, *, act: str, outcome: str, authority: str) -> None:
+    given = move.given
+    on_paper = move.transition.action.startswith("record-")
+    if given.document_date is None:
+        raise FieldErrors({"document_date": "Give the date of the document."})
+    if on_paper and not given.sealed and given.attachment_id is None:
+        raise FieldErrors(
+            {"upload": "Add the scanned document, or say that it may not enter the system."}
+        )
+    db.session.add(
+        Decision(
+            tenant_id=move.activity.tenant_id,
+            activity_id=move.activity.id,
+            act=act,
+            outcome=outcome,
+            authority=authority,
+            document_no=given.document_no,
+            document_date=given.document_date,
+            on_paper=on_paper,
+            sealed=given.sealed,
+            attachment_id=given.attachment_id,
+            reason=given.reason or None,
+            signer=move.actor.acting_for or move.actor.name,
+            recorded_by=move.actor.user_id,
+        )
+    )
+    move.audited.update(
+        document_no=given.document_no,
+        document_date=given.document_date.isoformat(),
+        on_paper=on_paper,
+        sealed=given.sealed,
+    )
+
+
+EFFECTS = Effects(
+    before={
+        "send-for-review": send_for_review,
+        "submit": submit,
+        "refer": refer,
+        "record-after-fact": record_after_fact,
+        "return": return_for_correction,
+        "return-for-correction": return_for_correction,
+        "ask-opinion": ask_opinion,
+        "give-opinion": give_opinion,
+        "record-opinion": record_opinion,
+        "appraise": appraise,
+        "consent": consent,
+        "record-consent": consent,
+        "refuse-consent": refuse_consent,
+        "approve": approve,
+        "record-approval": approve,
+        "reject": reject,
+        "record-rejection": reject,
+        "cancel": cancel,
+        "return-home": return_home,
+        "report": report.write,
+        "record-passports": record_passports,
+        "close": close,
+    },
+    after={"submit": open_urgent_lane, "refer": open_urgent_lane},
+)

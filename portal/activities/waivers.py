@@ -1,0 +1,127 @@
+"""Chấp thuận ngoại lệ: the grantor lets one rule rest for one file, by a document, with a reason."""
+
+from datetime import date
+
+from portal.access.permissions import Permission
+from portal.access.separation import Step as Duty
+from portal.access.separation import objection_to
+from portal.activities import assessment
+from portal.activities import dossier as dossiers
+from portal.activities.lifecycle import so_far
+from portal.activities.models import State
+from portal.audit import services as audit
+from portal.compliance.findings import Finding
+from portal.compliance.models import StoredWaiver
+from portal.core import clock
+from portal.core.context import Actor, Scope, current_actor
+from portal.core.errors import Conflict, Denied, FieldErrors
+from portal.core.unit_of_work import unit_of_work
+from portal.extensions import db
+from portal.workflow import services as workflow
+from portal.workflow.services import Given
+
+GRANTED_BY = {Scope.CHAIR: "chair", Scope.COMMITTEE: "standing-committee"}
+"""In whose name somebody at a desk waives. The chair's office also records others' from paper."""
+
+
+def grantor_of(finding: Finding, authority: str | None) -> str | None:
+    """Who may waive what was found: the deciding authority of this file, or the one named."""
+    named = finding.version.waivable_by
+    return authority if named == "deciding-authority" else named
+
+
+def record(
+    activity_id: int,
+    *,
+    version: int,
+    rule: str,
+    document_no: str,
+    document_date: date | None,
+    reason: str,
+) -> None:
+    """Record the waiver of `rule` and judge the file again.
+
+    Raises Denied when the acting desk is not the grantor (the chair's office may record a grantor's
+    paper), FieldErrors when document or reason is missing, Conflict when the rule blocks nothing.
+    """
+    actor = current_actor()
+    if actor is None or not actor.may(Permission.WAIVER_RECORD):
+        raise Denied(permission=Permission.WAIVER_RECORD)
+    _check(document_no, document_date, reason)
+    with unit_of_work():
+        activity = dossiers.lock(activity_id, version)
+        file = dossiers.load(activity_id)
+        if activity.state not in (State.SUBMITTED, State.IN_APPRAISAL, State.APPRAISED):
+            raise Conflict("A waiver is recorded while the file is being appraised or decided.")
+        objection = objection_to(Duty.WAIVE, actor, so_far(file))
+        if objection is not None:
+            raise Denied(objection.text(actor.locale), permission=Permission.WAIVER_RECORD)
+        finding = _waivable(activity_id, rule)
+        by = grantor_of(finding, activity.authority)
+        _require_grantor(actor, by)
+        db.session.add(
+            StoredWaiver(
+                tenant_id=activity.tenant_id,
+                activity_id=activity.id,
+                rule=rule,
+                by=by,
+                document_no=document_no.strip(),
+                document_date=document_date,
+                reason=reason.strip(),
+                recorded_by=actor.user_id,
+            )
+        )
+        activity.version += 1
+        workflow.record_step(
+            activity,
+            "waive",
+            activity.state,
+            actor,
+            Given(reason, document_no, document_date, {"rule": rule, "by": by}),
+            duty=Duty.WAIVE,
+        )
+        db.session.flush()
+        assessment.assess(activity_id, stage="decision")
+        audit.record(
+            "waiver.recorded",
+            chain_id=activity.tenant_id,
+            subject_type="activity",
+            subject_id=activity.id,
+            data={
+                "rule": rule,
+                "by": by,
+                "document_no": document_no,
+                "document_date": document_date,
+            },
+        )
+
+
+def _waivable(activity_id: int, rule: str) -> Finding:
+    judged = assessment.assess(activity_id, stage="decision")
+    for finding in judged.judgement.findings:
+        if finding.rule == rule and finding.stops and finding.waivable:
+            return finding
+    raise Conflict("Nothing in this file asks for a waiver of this rule.")
+
+
+def _require_grantor(actor: Actor, by: str | None) -> None:
+    from_paper = actor.may(Permission.DECISION_RECORD)
+    if GRANTED_BY.get(actor.scope) != by and not from_paper:
+        raise Denied(
+            "Only the authority that the regulation names can waive this rule.",
+            permission=Permission.WAIVER_RECORD,
+        )
+
+
+def _check(document_no: str, document_date: date | None, reason: str) -> None:
+    errors: dict[str, str] = {}
+    if not document_no.strip():
+        errors["document_no"] = "Give the number of the document, for example 123/QĐ-UBND."
+    if document_date is None:
+        errors["document_date"] = "Give the date of the document, for example 05/12/2026."
+    elif document_date > clock.today():
+        errors["document_date"] = "The document cannot be dated in the future."
+    if not reason.strip():
+        errors["reason"] = "Say why: the reason stays on the file and the other side reads it."
+    if errors:
+        raise FieldErrors(errors)

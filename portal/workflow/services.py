@@ -1,0 +1,236 @@
+"""Moving a file: one transition, its step in the timeline, its tasks and clocks.
+
+Asks whether the person may (role, desk, separation of duties) and whether the file allows it; the
+law is the compliance service's business and has been asked before `advance` is called.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from sqlalchemy import select
+
+from portal.access.separation import FileSoFar, Objection, Taken, objection_to
+from portal.access.separation import Step as Duty
+from portal.core import clock
+from portal.core.context import Actor
+from portal.core.errors import Conflict, Denied
+from portal.core.working_days import add_working_days
+from portal.extensions import db
+from portal.tenancy.queries import holder_of
+from portal.workflow.machine import SCOPE_OF_DESK, SYSTEM, Machine, Opening, Transition
+from portal.workflow.models import Step, Task
+
+CONSULTATIONS = frozenset({"give-opinion"})
+"""Tasks that run beside the main one: the file stays with the desk that asked."""
+
+
+class File(Protocol):
+    """What the workflow needs to know of a file."""
+
+    id: Any
+    tenant_id: Any
+    state: Any
+    version: Any
+    field: Any
+    holder_tenant_id: Any
+    holder_since: Any
+    due_on: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the acting person gave with the step."""
+
+    note: str | None = None
+    document_no: str | None = None
+    document_date: date | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def find(machine: Machine, file: File, action: str, facts: frozenset[str]) -> Transition:
+    """The transition for `action`; Conflict when the file does not allow it (any more)."""
+    transition = machine.find(file.state, action, facts)
+    if transition is None:
+        raise Conflict(
+            "This step is not possible now: somebody may already have taken it. "
+            "The page shows where the file is."
+        )
+    return transition
+
+
+def refusal(
+    transition: Transition, actor: Actor, file: File, so_far: FileSoFar
+) -> Denied | Objection | None:
+    """Why `actor` may not take the step: role, desk or separation of duties; None when nothing does."""
+    if transition.permission == SYSTEM:
+        return None if actor.user_id is None else Denied(permission=SYSTEM)
+    if not actor.may(transition.permission) or not _at_desk(transition.desk, actor, file):
+        return Denied(permission=transition.permission)
+    if actor.fields and file.field not in actor.fields and transition.duty is not None:
+        return Denied(
+            "This file is not in a field of work in which you sign.",
+            permission=transition.permission,
+        )
+    if transition.duty is None:
+        return None
+    return objection_to(transition.duty, actor, so_far)
+
+
+def require(transition: Transition, actor: Actor, file: File, so_far: FileSoFar) -> None:
+    """Raise Denied with the reason unless `actor` may take the step."""
+    reason = refusal(transition, actor, file, so_far)
+    if isinstance(reason, Denied):
+        raise reason
+    if reason is not None:
+        raise Denied(reason.text(actor.locale), permission=transition.permission)
+
+
+def _at_desk(desk: str, actor: Actor, file: File) -> bool:
+    if desk == "tenant":
+        return bool(actor.tenant_id == file.tenant_id)
+    return actor.scope == SCOPE_OF_DESK[desk]
+
+
+def advance(
+    file: File,
+    transition: Transition,
+    actor: Actor,
+    given: Given,
+    *,
+    due_by_rule: Mapping[str, date] | None = None,
+    desk_got_it: datetime | None = None,
+) -> Step:
+    """Take the step: close tasks, change state, write the timeline, open the next tasks.
+
+    `due_by_rule` gives the due day of tasks whose clock is a rule of the law. `desk_got_it` is the
+    moment from which the clocks of newly opened tasks run (default: now).
+    """
+    state_before = file.state
+    if transition.target is not None:
+        file.state = transition.target
+    file.version += 1
+    step = record_step(file, transition.action, state_before, actor, given, duty=transition.duty)
+    close_tasks(file.id, transition.closes, outcome=transition.action)
+    for opening in transition.opens:
+        open_task(file, opening, actor, due_by_rule or {}, desk_got_it)
+    settle_holder(file)
+    return step
+
+
+def record_step(
+    file: File,
+    action: str,
+    state_before: str,
+    actor: Actor,
+    given: Given,
+    *,
+    duty: Duty | None = None,
+) -> Step:
+    """Write one line of the timeline; a step without transition (a waiver, an amendment) too."""
+    step = Step(
+        tenant_id=file.tenant_id,
+        activity_id=file.id,
+        at=clock.now(),
+        action=action,
+        from_state=state_before,
+        to_state=file.state,
+        user_id=actor.user_id,
+        person_id=actor.person_id,
+        actor_name=actor.name,
+        actor_tenant_id=actor.tenant_id,
+        acting_for=actor.acting_for,
+        acting_for_user_id=actor.acting_for_user_id,
+        acting_for_person_id=actor.acting_for_person_id,
+        signs_for=file.field if actor.fields else None,
+        note=given.note,
+        document_no=given.document_no,
+        document_date=given.document_date,
+        data={**given.data, **({"duty": duty.value} if duty else {})},
+    )
+    db.session.add(step)
+    return step
+
+
+def close_tasks(activity_id: int, kinds: Iterable[str] | None, *, outcome: str) -> None:
+    """Close the open tasks of these kinds, or all of them (None)."""
+    for task in open_tasks(activity_id):
+        if kinds is None or task.kind in kinds:
+            task.closed_at = clock.now()
+            task.outcome = outcome
+    db.session.flush()
+
+
+def open_task(
+    file: File,
+    opening: Opening,
+    actor: Actor,
+    due_by_rule: Mapping[str, date],
+    desk_got_it: datetime | None = None,
+) -> None:
+    """Put `opening` on its desk with its due day."""
+    desk_tenant_id = file.tenant_id if opening.desk == "tenant" else holder_of(opening.desk)
+    # The focal point's three days are for the whole of its work, not for each hand it passes.
+    if desk_got_it is None and desk_tenant_id == file.holder_tenant_id and opening.desk != "tenant":
+        desk_got_it = file.holder_since
+    since = desk_got_it or clock.now()
+    timer = opening.clock
+    if timer.rule is not None:
+        due = due_by_rule.get(timer.rule)
+    else:
+        due = add_working_days(clock.local(since).date(), timer.working_days or 0)
+    db.session.add(
+        Task(
+            tenant_id=file.tenant_id,
+            activity_id=file.id,
+            kind=opening.task,
+            permission=opening.permission,
+            desk_tenant_id=desk_tenant_id,
+            opened_at=clock.now(),
+            opened_by=actor.name,
+            due_on=due,
+        )
+    )
+    db.session.flush()
+
+
+def settle_holder(file: File) -> None:
+    """Say on the file who has it, since when and until when, from its open tasks."""
+    tasks = [task for task in open_tasks(file.id) if task.kind not in CONSULTATIONS]
+    if not tasks:
+        file.holder_tenant_id, file.holder_since, file.due_on = None, None, None
+        return
+    main = tasks[0]
+    if main.desk_tenant_id != file.holder_tenant_id:
+        file.holder_tenant_id = main.desk_tenant_id
+        file.holder_since = clock.now()
+    file.due_on = main.due_on
+
+
+def open_tasks(activity_id: int) -> list[Task]:
+    """The open tasks of a file, oldest first."""
+    statement = (
+        select(Task)
+        .where(Task.activity_id == activity_id, Task.closed_at.is_(None))
+        .order_by(Task.id)
+    )
+    return list(db.session.execute(statement).scalars())
+
+
+def duties_taken(activity_id: int) -> tuple[Taken, ...]:
+    """Every step of the file that bears on the separation of duties, of all its versions."""
+    rows = db.session.execute(
+        select(
+            Step.data["duty"].astext,
+            Step.user_id,
+            Step.person_id,
+            Step.actor_tenant_id,
+            Step.acting_for_user_id,
+            Step.acting_for_person_id,
+        ).where(Step.activity_id == activity_id, Step.data.has_key("duty"))
+    )
+    return tuple(
+        Taken(Duty(duty), user_id, person_id, tenant_id, for_user_id, for_person_id)
+        for duty, user_id, person_id, tenant_id, for_user_id, for_person_id in rows
+    )
