@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal.access.enforcer import rights_table
 from portal.access.permissions import Permission
@@ -13,7 +16,11 @@ from portal.core.context import Actor
 from portal.core.errors import Denied
 from portal.web.i18n import locale
 
+log = logging.getLogger(__name__)
+
 _MOST_HOLDERS: Final = 3
+_UNEXPLAINED: Final = Denied().message
+_PERMISSIONS: Final = frozenset(Permission)
 
 
 class Holder(NamedTuple):
@@ -58,6 +65,13 @@ class Explanation:
         return Denied(message, permission=self.permission, **params)
 
 
+def explained(denied: Denied, actor: Actor | None) -> Denied:
+    """`denied` with words that say who may do it, unless it has its own words already."""
+    if denied.message != _UNEXPLAINED or denied.permission not in _PERMISSIONS:
+        return denied
+    return why_not(Permission(denied.permission), actor).denied()
+
+
 def why_not(permission: Permission, actor: Actor | None) -> Explanation:
     """Why `actor` may not do this: the roles that may, and people who hold one.
 
@@ -88,9 +102,13 @@ def _holders(roles: tuple[Role, ...], actor: Actor | None) -> tuple[Holder, ...]
     own = tuple(role for role in roles if role.capacity is None)
     elsewhere = tuple(role for role in roles if role.capacity is not None)
     found: list[Holder] = []
-    if own and actor.tenant_id is not None:
-        found.extend(_lookup[0](own, actor.tenant_id))
-    if elsewhere:
-        found.extend(_lookup[0](elsewhere, None))
+    try:
+        if own and actor.tenant_id is not None:
+            found.extend(_lookup[0](own, actor.tenant_id))
+        if elsewhere:
+            found.extend(_lookup[0](elsewhere, None))
+    except SQLAlchemyError:
+        # The refusal stands without names, also when the database is what fails.
+        log.exception("the holders of %s could not be read", ", ".join(roles))
     others = [holder for holder in dict.fromkeys(found) if holder.person != actor.name]
     return tuple(others[:_MOST_HOLDERS])

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Final, NoReturn
+from typing import Final
 
-from flask import Flask, current_app, request
+from flask import Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
 from portal.access.declarations import (
-    Access,
     Kind,
     access_of,
     public,
@@ -20,13 +19,14 @@ from portal.access.declarations import (
     signed_in,
 )
 from portal.access.enforcer import rights_table
-from portal.access.explain import why_not
+from portal.access.explain import explained
 from portal.access.permissions import Permission
 from portal.access.separation import FileSoFar, Step, objection_to, shipped_separation
 from portal.access.sign_in import turn_away
 from portal.audit.services import record_refusal
 from portal.core.context import Actor, current_actor, set_actor
 from portal.core.errors import Denied, NotFound
+from portal.web.errors import on_refusal
 from portal.web.i18n import locale
 
 __all__ = [
@@ -52,10 +52,14 @@ class UndeclaredError(RuntimeError):
 
 
 def init_app(app: Flask) -> None:
-    """Guard every request. Reads the policy, so that a fault in it stops the start."""
+    """Guard every request. Reads the policy, so that a fault in it stops the start.
+
+    Every Denied that leaves a view, whoever raised it, gets its audit line and its explanation.
+    """
     rights_table()
     shipped_separation()
     app.before_request(_enforce)
+    app.register_error_handler(Denied, _on_denied)
     app.teardown_request(_forget_actor)
 
 
@@ -84,11 +88,11 @@ def check_declarations(app: Flask) -> None:
 def require(
     permission: Permission, *, subject_type: str | None = None, subject_id: int | None = None
 ) -> Actor:
-    """For services: the acting person, who holds `permission`; else Denied, with an audit line."""
+    """For services: the acting person, who holds `permission`; else Denied."""
     _questions.set(_questions.get() + 1)
     actor = current_actor()
     if actor is None or permission not in actor.permissions:
-        _refuse_permission(permission, subject_type=subject_type, subject_id=subject_id)
+        raise Denied(permission=permission, subject_type=subject_type, subject_id=subject_id)
     return actor
 
 
@@ -100,19 +104,17 @@ def require_apart(
     subject_type: str | None = None,
     subject_id: int | None = None,
 ) -> None:
-    """For services: Denied, with an audit line, if separation of duties bars the acting person."""
-    actor = current_actor()
-    if actor is None:
-        _refuse_permission(permission, subject_type=subject_type, subject_id=subject_id)
+    """For services: Denied if separation of duties bars the acting person from `step`."""
+    actor = require(permission, subject_type=subject_type, subject_id=subject_id)
     objection = objection_to(step, actor, file)
     if objection is not None:
-        record_refusal(
-            action=permission.value,
-            reason=f"separation:{objection.rule}",
+        raise Denied(
+            objection.text(locale()),
+            permission=permission,
+            rule=objection.rule,
             subject_type=subject_type,
             subject_id=subject_id,
         )
-        raise Denied(objection.text(locale()), permission=permission)
 
 
 @contextmanager
@@ -137,32 +139,20 @@ def _enforce() -> ResponseReturnValue | None:
     if actor is None:
         return turn_away()
     if not access.admits(actor.permissions):
-        _refuse_view(access, actor)
+        raise Denied(permission=access.missing(actor.permissions))
     return None
 
 
-def _refuse_view(access: Access, actor: Actor) -> NoReturn:
-    _refuse_permission(
-        access.missing(actor.permissions),
+def _on_denied(denied: Denied) -> Response:
+    """Whoever refused, the audit log hears of it and the person is told who may do it."""
+    record_refusal(
+        action=denied.permission or "unnamed",
+        reason=str(denied.params.get("rule") or denied.message),
+        subject_type=denied.params.get("subject_type"),
+        subject_id=denied.params.get("subject_id"),
         data={"endpoint": request.endpoint, "method": request.method},
     )
-
-
-def _refuse_permission(
-    permission: Permission,
-    *,
-    subject_type: str | None = None,
-    subject_id: int | None = None,
-    data: dict[str, Any] | None = None,
-) -> NoReturn:
-    record_refusal(
-        action=permission.value,
-        reason="permission",
-        subject_type=subject_type,
-        subject_id=subject_id,
-        data=data,
-    )
-    raise why_not(permission, current_actor()).denied()
+    return on_refusal(explained(denied, current_actor()))
 
 
 def _forget_actor(_error: BaseException | None) -> None:

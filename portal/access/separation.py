@@ -235,6 +235,8 @@ def _steps(names: Iterable[str]) -> frozenset[Step]:
 
 def _text(texts: dict[str, str]) -> Text:
     _only(texts, "vi", "en")
+    if any("%" in text for text in texts.values()):
+        raise ValueError("a message holds no %: it would be read as a placeholder")
     return Text(texts["vi"].strip(), texts["en"].strip())
 
 

@@ -123,6 +123,7 @@ def test_steps_of_the_system_and_people_without_a_record_never_meet() -> None:
         ("  close: {vi", "  shut: {vi", "shut"),
         ("  close: {vi: đóng hồ sơ, en: closed it}\n", "", "without a name: close"),
         ("messages:", "message:", "expected the keys"),
+        ("en: closed it", "en: 100 % closed", "no %"),
         ("steps:\n", "steps: [\n", "YAML|ParserError|expected"),
     ],
 )
