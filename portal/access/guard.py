@@ -54,6 +54,9 @@ class UndeclaredError(RuntimeError):
 def init_app(app: Flask) -> None:
     """Guard every request. Reads the policy, so that a fault in it stops the start.
 
+    Comes after the room that sets the actor (without one everybody is sent to sign-in) and before
+    the forms' tokens (an ended session is told as such, not as a missing token).
+
     Every Denied that leaves a view, whoever raised it, gets its audit line and its explanation.
     """
     rights_table()
@@ -64,14 +67,7 @@ def init_app(app: Flask) -> None:
 
 
 def check_declarations(app: Flask) -> None:
-    """Refuse to start while an endpoint declares no access. Called last by the factory.
-
-    Puts the guard behind what the other rooms do before a request: identity sets the actor there.
-    """
-    hooks = app.before_request_funcs.setdefault(None, [])
-    if _enforce in hooks:
-        hooks.remove(_enforce)
-    hooks.append(_enforce)
+    """Refuse to start while an endpoint declares no access. Called last by the factory."""
     silent = [
         f"  {endpoint} ({view.__module__}.{view.__qualname__})"
         for endpoint, view in sorted(app.view_functions.items())

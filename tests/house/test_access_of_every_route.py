@@ -62,10 +62,11 @@ def test_every_endpoint_declares_who_may_call_it(app: Flask) -> None:
     guard.check_declarations(app)
 
 
-def test_the_factory_lets_the_guard_run_behind_the_room_that_knows_the_actor(app: Flask) -> None:
-    hooks = app.before_request_funcs[None]
-    assert hooks[-1] is guard._enforce, "create_app must call check_declarations(app) last"
-    assert hooks.count(guard._enforce) == 1
+def test_an_ended_session_is_told_before_a_missing_token(app: Flask) -> None:
+    hooks = [hook.__qualname__ for hook in app.before_request_funcs[None]]
+    tokens = next(place for place, name in enumerate(hooks) if name.startswith("CSRFProtect"))
+    assert hooks.count(guard._enforce.__qualname__) == 1
+    assert hooks.index(guard._enforce.__qualname__) < tokens
 
 
 def test_only_a_short_list_of_views_is_for_everybody(app: Flask) -> None:

@@ -118,9 +118,8 @@ class Door:
         self.app.register_blueprint(identity)
         htmx.init_app(self.app)
         self.app.register_error_handler(PortalError, plainly)
-        guard.init_app(self.app)
-        # As in the portal, the room that knows the actor registers after the guard.
         self.app.before_request(lambda: set_actor(self.visitor))
+        guard.init_app(self.app)
         check_declarations(self.app)
 
     def client(self, *roles: Role, anonymous: bool = False) -> FlaskClient:
