@@ -26,6 +26,7 @@ ACTS = frozenset(
 
 PUBLIC = {
     "frame.choose_language",
+    "frame.style_guide",  # only in tests and debugging; elsewhere it is 404
     "health.healthz",
     "health.readyz",
     "identity.sign_in",
@@ -46,7 +47,7 @@ def rules(app: Flask) -> list[Rule]:
 def segments(rule: Rule) -> Iterator[str]:
     """The fixed words of an address."""
     for part in re.sub(r"<[^>]*>", "", rule.rule).split("/"):
-        if part:
+        if part and part != "_":  # what is not for users stands under /_/
             yield part
 
 
