@@ -57,13 +57,13 @@ def _serve(supervisor: Supervisor, settings: Settings) -> int:
     if supervisor.stopping():
         return 0
     supervisor.add(web_child(settings))
-    supervisor.add(worker_child(settings))
     if not supervisor.wait_until(lambda: answers_ready(settings), READY_WITHIN):
         if supervisor.stopping():
             return 0
         dead = [child.name for child in supervisor.children if not child.alive()]
         reason = f"{' and '.join(dead)} ended" if dead else "it did not become ready in a minute"
         raise ConfigError(f"The portal did not start: {reason}; its messages stand above.")
+    supervisor.add(worker_child(settings))  # not before: it would only slow the web's start
     click.echo(f"\nThe portal is at {web_address(settings)} (Ctrl-C stops it)")
     if settings.demo:
         print_accounts(settings)
