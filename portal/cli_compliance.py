@@ -1,0 +1,133 @@
+"""`portal compliance`: judge case files without database, server or sign-in."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from portal.compliance.cases import Expectation, LoadedCase
+    from portal.compliance.findings import Judgement
+    from portal.compliance.regulations import Severity
+
+
+@click.group()
+def compliance() -> None:
+    """Check files against the regulations."""
+
+
+@compliance.command()
+@click.argument("case_file", metavar="CASE.yaml")
+def check(case_file: str) -> None:
+    """Judge every case of one file; print one JSON document a case."""
+    from portal.compliance.cases import CaseFileError, load_file
+    from portal.compliance.engine import judge
+
+    try:
+        cases = load_file(case_file)
+    except CaseFileError as error:
+        _refuse([str(error)])
+    _print(
+        json.dumps(judge(loaded.case).as_dict(loaded.name, loaded.names), ensure_ascii=False)
+        for loaded in cases
+    )
+
+
+@compliance.command()
+@click.argument("directory", metavar="DIR")
+def test(directory: str) -> None:
+    """Run every case below DIR against its `expect`; 1 if any differs, 2 if any is malformed."""
+    from portal.compliance.cases import CaseFileError, load_file
+    from portal.compliance.engine import judge
+
+    malformed: list[str] = []
+    loaded: list[tuple[Path, LoadedCase]] = []
+    for file in _case_files(directory):
+        try:
+            loaded += [(file, case) for case in load_file(file)]
+        except CaseFileError as error:
+            malformed.append(str(error))
+    if malformed:
+        _refuse(malformed)
+    tally: Counter[str] = Counter()
+    lines: list[str] = []
+    for file, case in loaded:
+        if case.expect is None:
+            tally["skipped"] += 1
+            lines.append(f"SKIP {_shown(file, case)}: it has no expect")
+            continue
+        wrong = differences(judge(case.case), case.expect)
+        tally["differ" if wrong else "agree"] += 1
+        lines += [f"DIFFERS {_shown(file, case)}: {difference}" for difference in wrong]
+    counts = ", ".join(f"{tally[word]} {word}" for word in ("agree", "differ", "skipped"))
+    _print([*lines, f"{len(loaded)} cases: {counts}"])
+    sys.exit(1 if tally["differ"] else 0)
+
+
+def differences(judgement: Judgement, expect: Expectation) -> list[str]:
+    """What the law says otherwise than the author expected; info findings are not compared."""
+    found: Counter[tuple[str, Severity]] = Counter(
+        (f.rule, f.severity) for f in judgement.findings if f.severity != "info"
+    )
+    wanted = Counter({pair: n for pair, n in expect.findings.items() if pair[1] != "info"})
+    pairs: list[tuple[str, object, object]] = [
+        ("verdict", expect.verdict, judgement.verdict),
+        ("findings", _listed(wanted), _listed(found)),
+    ]
+    if expect.authority is not None:
+        pairs.append(("authority", expect.authority, judgement.authority))
+    if expect.opinions_required is not None:
+        required = sorted(judgement.opinions_required)
+        pairs.append(("opinions_required", expect.opinions_required, required))
+    if expect.notify is not None:
+        pairs.append(("notify", expect.notify, sorted(judgement.notify)))
+    if expect.deadlines is not None:
+        due = sorted(f"{d.rule} {d.due}" for d in judgement.deadlines)
+        pairs.append(("deadlines", sorted(f"{r} {d}" for r, d in expect.deadlines), due))
+    return [f"{what}: expected {a}, got {b}" for what, a, b in pairs if a != b]
+
+
+def _listed(findings: Counter[tuple[str, Severity]]) -> list[str]:
+    return sorted(f"{rule}: {severity}" for rule, severity in findings.elements())
+
+
+def _shown(file: Path, case: LoadedCase) -> str:
+    from portal.compliance.strict_yaml import one_line
+
+    return f"{one_line(str(file))}: {one_line(case.name)}"
+
+
+def _case_files(directory: str) -> list[Path]:
+    """Every *.yaml and *.yml below the folder, in order; links to folders are not followed."""
+    folder = Path(directory)
+    if not folder.is_dir():
+        _refuse([f"{directory}: document 1: (document): expected a folder of case files"])
+    files = [p for p in folder.rglob("*") if p.suffix in (".yaml", ".yml") and not p.is_dir()]
+    return sorted(files)
+
+
+def _print(lines: Iterable[str]) -> None:
+    """UTF-8 whatever the terminal says; everything is ready before the first line is written."""
+    text = "".join(f"{line}\n" for line in list(lines))
+    out = sys.stdout.buffer
+    try:
+        out.write(text.encode("utf-8"))
+        out.flush()
+    except BrokenPipeError:
+        sys.stderr.close()
+
+
+def _refuse(lines: list[str]) -> NoReturn:
+    sys.stderr.buffer.write("".join(f"{line}\n" for line in lines).encode("utf-8", "replace"))
+    sys.stderr.flush()
+    sys.exit(2)
+
+
+if __name__ == "__main__":
+    compliance()

@@ -1,0 +1,3 @@
+"""The compliance service: dated law as data, small pure rules, one engine. No database, no
+clock.
+"""

@@ -1,0 +1,202 @@
+"""What the small rules look at: one case, with the few things that several of them need worked out
+once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Generic, Literal, TypeVar, cast
+
+from portal.compliance.facts import DECIDED, PENDING, Activity, Case, Opinion, PlanItem
+from portal.core.working_days import WorkingCalendar
+
+A = TypeVar("A", bound=Activity)
+Params = Mapping[str, int]
+Facts = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule found something. `severity` softens the version's own; `grantable` False: no waiver
+    counts.
+    """
+
+    facts: Facts
+    severity: Literal["warn"] | None = None
+    grantable: bool = True
+
+
+class Check(Generic[A]):
+    """One case under examination; everything derived is computed at most once."""
+
+    def __init__(
+        self, case: Case, calendar: WorkingCalendar, in_force: frozenset[str] = frozenset()
+    ) -> None:
+        self.case = case
+        self.calendar = calendar
+        self._in_force = in_force
+        self.proposal: A = cast("A", case.proposal)
+        self.as_of = case.as_of
+        self.event_date = case.event_date
+        self.year = self.event_date.year
+
+    def runs(self, rule: str) -> bool:
+        """Whether the rule is in force for this case."""
+        return rule in self._in_force
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """The proposing agency and, over any number of steps, those it succeeds."""
+        agencies = self.case.agencies
+        start = self.proposal.agency
+        found = {start}
+        waiting = list(agencies[start].succeeds)
+        while waiting:
+            earlier = waiting.pop()
+            if earlier not in found:
+                found.add(earlier)
+                waiting.extend(agencies[earlier].succeeds)
+        return frozenset(found)
+
+    @cached_property
+    def _past(self) -> tuple[list[A], list[A]]:
+        kind, own_id = self.proposal.kind, self.proposal.id
+        decided: list[A] = []
+        pending: list[A] = []
+        for entry in self.case.history:
+            if entry.kind == kind and entry.id != own_id:
+                if entry.status in DECIDED:
+                    decided.append(cast("A", entry))
+                elif entry.status in PENDING:
+                    pending.append(cast("A", entry))
+        return decided, pending
+
+    @property
+    def decided(self) -> list[A]:
+        """Decided activities of the proposal's kind, of any agency, without the proposal itself."""
+        return self._past[0]
+
+    @property
+    def pending(self) -> list[A]:
+        """Activities of the proposal's kind that wait for their decision."""
+        return self._past[1]
+
+    @cached_property
+    def _items(self) -> dict[str, PlanItem]:
+        return {item.id: item for plan in self.case.plans for item in plan.items}
+
+    def item(self, id_: str | None) -> PlanItem | None:
+        """A plan item by its id alone, whatever plan holds it."""
+        return self._items.get(id_) if id_ is not None else None
+
+    def is_out_of_plan(self, activity: Activity) -> bool:
+        """Without a plan item, or with one that was added in mid-year; an unknown item is
+        neither.
+        """
+        if activity.plan_item is None:
+            return True
+        item = self._items.get(activity.plan_item)
+        return item is not None and item.origin == "supplement"
+
+    def plan_faults(self) -> list[str]:
+        """Why the stated plan item is no item of this kind of an approved plan of the agency for
+        the year.
+        """
+        wanted = self.proposal.plan_item
+        for plan in self.case.plans:
+            for item in plan.items:
+                if item.id == wanted:
+                    faults = (
+                        ("kind", item.kind != self.proposal.kind),
+                        ("agency", plan.agency not in self.own),
+                        ("year", plan.year != self.year),
+                        ("not-approved", plan.status != "approved"),
+                    )
+                    return [name for name, is_fault in faults if is_fault]
+        return ["unknown"]
+
+    def overdue(self, days: int) -> list[tuple[A, date]]:
+        """Own decided activities that ended more than `days` ago and were not reported by
+        `as_of`.
+        """
+        limit = timedelta(days=days)
+        late: list[tuple[A, date]] = []
+        for entry in self.decided:
+            end = entry.end
+            if end is None or entry.agency not in self.own or entry.reported_by(self.as_of):
+                continue
+            if self.as_of > end + limit:
+                late.append((entry, end + limit))
+        return sorted(late, key=lambda pair: pair[0].id)
+
+    def came(self, opinion: Opinion) -> bool:
+        return opinion.received is not None and opinion.received <= self.as_of
+
+
+@dataclass(slots=True)
+class Asked:
+    """What is known of one body's opinion: first asked when, and whether it came."""
+
+    first: date | None = None
+    came: bool = False
+
+
+@dataclass(slots=True)
+class Opinions:
+    """The opinions of one file by body; a body asked more than once counts from the first time."""
+
+    as_of: date
+    by_body: dict[str, Asked] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, opinions: Iterable[Opinion], as_of: date) -> Opinions:
+        collected = cls(as_of)
+        for opinion in opinions:
+            asked = collected.by_body.setdefault(opinion.body, Asked())
+            if opinion.asked is not None and (asked.first is None or opinion.asked < asked.first):
+                asked.first = opinion.asked
+            if opinion.received is not None and opinion.received <= as_of:
+                asked.came = True
+        return collected
+
+    def missing(self, required: Iterable[str]) -> list[str]:
+        return [body for body in required if not self._asked(body).came]
+
+    def first_asked(self, body: str) -> date | None:
+        return self._asked(body).first
+
+    def waiting(self) -> list[tuple[str, date]]:
+        """Bodies that were asked and have not answered, with the day they were first asked."""
+        return [
+            (body, asked.first)
+            for body, asked in sorted(self.by_body.items())
+            if asked.first is not None and not asked.came
+        ]
+
+    def _asked(self, body: str) -> Asked:
+        return self.by_body.get(body, Asked())
+
+
+def iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def trip(activity: Activity) -> Facts:
+    """How a finding names an activity: its id and dates, nothing of its content."""
+    return {"id": activity.id, "start": iso(activity.start), "end": iso(activity.end)}
+
+
+def trips(activities: Iterable[Activity]) -> list[Facts]:
+    return [trip(activity) for activity in sorted(activities, key=_by_start)]
+
+
+def _by_start(activity: Activity) -> tuple[date, str]:
+    return activity.start or date.min, activity.id
+
+
+def missing_of(activity: object, *names: str) -> list[str]:
+    """Which of the named facts are absent, empty or blank."""
+    return [name for name in names if getattr(activity, name) in (None, (), False, "")]

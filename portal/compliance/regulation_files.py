@@ -1,0 +1,220 @@
+"""Reads policies/regulations/ and refuses whatever a lawyer could not rely on.
+
+    documents.yaml            every text cited: number, date, title, level, address
+    working-days.yaml         days closed or worked beside the official calendar
+    vn/ quang-nam/ da-nang/   one file a rule: titles, then its versions by date
+    cases/                    the law's borders as test cases (read by `portal compliance test`)
+
+Adding a rule is one file here, one small function in compliance/rules, one sentence in
+compliance/messages, and its cases.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path as FilePath
+from typing import Final, get_args
+
+from portal.compliance.facts import Authority
+from portal.compliance.reader import Fields, Path, as_date
+from portal.compliance.regulations import (
+    Bilingual,
+    Grantor,
+    Jurisdiction,
+    LegalBasis,
+    Level,
+    Mark,
+    Regulations,
+    Severity,
+    Version,
+)
+from portal.compliance.rules import RULES, RuleSpec
+from portal.compliance.strict_yaml import MalformedError, dotted, one_line, read_documents
+from portal.core.working_days import WorkingCalendar
+
+JURISDICTIONS: Final[tuple[Jurisdiction, ...]] = get_args(Jurisdiction)
+_GRANTORS: Final[tuple[Grantor, ...]] = ("deciding-authority", *get_args(Authority))
+_WEAK_LEVELS: Final = ("practice-elsewhere", "design")
+_WEAK_MARKS: Final = ("M", "D")
+_YEAR_OR_DAY: Final = re.compile(r"[0-9]{4}(-[0-9]{2}-[0-9]{2})?")
+_VERSION_KEYS: Final = (
+    *("valid_from", "valid_to", "severity", "waivable_by", "params", "level", "mark"),
+    *("legal_basis", "checked_on", "checked_by", "note"),
+)
+
+Documents = Mapping[str, LegalBasis]
+
+
+class RegulationError(Exception):
+    """The rule set cannot be used; the message names file, place and what was expected."""
+
+    def __init__(self, file: FilePath, error: MalformedError) -> None:
+        super().__init__(one_line(f"{file}: {error.key}: {error.expected}", longest=1000))
+        self.file = file
+
+
+def load_regulations(folder: FilePath) -> Regulations:
+    """Every version below `folder`; raises `RegulationError` at the first thing wrong."""
+    documents = _load_documents(folder / "documents.yaml")
+    versions: list[Version] = []
+    for jurisdiction in JURISDICTIONS:
+        seen: set[str] = set()
+        for file in sorted((folder / jurisdiction).glob("*.yaml")):
+            versions += _load_rule(file, jurisdiction, documents, seen)
+    absent = sorted(set(RULES) - {version.rule for version in versions})
+    if absent:
+        error = MalformedError(absent[0], "expected a file with at least one version of this rule")
+        raise RegulationError(folder, error)
+    return Regulations(versions, _load_calendar(folder / "working-days.yaml"))
+
+
+def _one_document(file: FilePath) -> object:
+    try:
+        documents = list(read_documents(file.read_bytes()))
+    except OSError as error:
+        unreadable = MalformedError("(file)", f"expected a readable file: {error.strerror}")
+        raise RegulationError(file, unreadable) from None
+    except MalformedError as error:
+        raise RegulationError(file, error) from None
+    if len(documents) != 1:
+        raise RegulationError(file, MalformedError("(file)", "expected one YAML document"))
+    return documents[0]
+
+
+def _load_documents(file: FilePath) -> Documents:
+    root = _one_document(file)
+    try:
+        if not isinstance(root, dict):
+            raise MalformedError("(document)", "expected a mapping of documents by id")
+        return {key: _document(value, (key,)) for key, value in root.items()}
+    except MalformedError as error:
+        raise RegulationError(file, error) from None
+
+
+def _document(value: object, path: Path) -> LegalBasis:
+    keys = ("number", "title", "date", "level", "address")
+    fields = Fields(value, path, keys, "a mapping with " + ", ".join(keys))
+    day = fields.text("date")
+    if day is not None and not _YEAR_OR_DAY.fullmatch(day):
+        raise MalformedError(dotted(fields.at("date")), "expected 'YYYY-MM-DD' or 'YYYY' in quotes")
+    return LegalBasis(
+        document=fields.id("number"),
+        title=_bilingual(fields, "title"),
+        date=day,
+        clause="",
+        level=fields.required_choice("level", get_args(Level)),
+        address=fields.id("address"),
+    )
+
+
+def _bilingual(fields: Fields, key: str) -> Bilingual:
+    inner = Fields(fields.raw(key), fields.at(key), ("vi", "en"), "a mapping with vi, en")
+    return Bilingual(inner.id("vi"), inner.id("en"))
+
+
+def _load_rule(
+    file: FilePath, jurisdiction: Jurisdiction, documents: Documents, seen: set[str]
+) -> list[Version]:
+    root = _one_document(file)
+    try:
+        fields = Fields(root, (), ("rule", "title", "description", "versions"), "a mapping")
+        rule = fields.id("rule")
+        if rule not in RULES or file.stem != rule or rule in seen:
+            raise MalformedError("rule", "expected the known rule the file is named after")
+        seen.add(rule)
+        title, description = _bilingual(fields, "title"), _bilingual(fields, "description")
+        read = _VersionReader(RULES[rule], jurisdiction, title, description, documents)
+        versions = list(fields.each("versions", read.version))
+        _in_order(versions)
+        return versions
+    except MalformedError as error:
+        raise RegulationError(file, error) from None
+
+
+def _in_order(versions: list[Version]) -> None:
+    """At least one version, by date, and never two on one day."""
+    if not versions:
+        raise MalformedError("versions", "expected at least one version")
+    for number, (earlier, later) in enumerate(pairwise(versions), start=1):
+        if earlier.valid_to is None or later.valid_from <= earlier.valid_to:
+            key = dotted(("versions", number, "valid_from"))
+            raise MalformedError(key, "expected a day after the version before it ends")
+
+
+@dataclass(frozen=True, slots=True)
+class _VersionReader:
+    spec: RuleSpec
+    jurisdiction: Jurisdiction
+    title: Bilingual
+    description: Bilingual
+    documents: Documents
+
+    def version(self, value: object, path: Path) -> Version:
+        fields = Fields(value, path, _VERSION_KEYS, "a mapping with " + ", ".join(_VERSION_KEYS))
+        version = Version(
+            rule=self.spec.id,
+            jurisdiction=self.jurisdiction,
+            valid_from=fields.required_day("valid_from"),
+            valid_to=fields.day("valid_to"),
+            severity=fields.required_choice("severity", get_args(Severity)),
+            waivable_by=fields.choice("waivable_by", _GRANTORS),
+            params=self._params(fields),
+            legal_basis=self._legal_basis(fields),
+            level=fields.required_choice("level", get_args(Level)),
+            mark=fields.required_choice("mark", get_args(Mark)),
+            checked_on=fields.required_day("checked_on"),
+            checked_by=fields.id("checked_by"),
+            title=self.title,
+            description=self.description,
+            note=_bilingual(fields, "note") if fields.has("note") else None,
+        )
+        self._sound(version, fields)
+        return version
+
+    def _sound(self, version: Version, fields: Fields) -> None:
+        if version.valid_to is not None and version.valid_to < version.valid_from:
+            raise MalformedError(
+                dotted(fields.at("valid_to")), "expected a day not before valid_from"
+            )
+        weak = version.level in _WEAK_LEVELS or version.mark in _WEAK_MARKS
+        if version.severity == "block" and weak:
+            key = dotted(fields.at("severity"))
+            raise MalformedError(key, "expected warn or info: what is not read in law never blocks")
+        if version.waivable_by is not None and version.severity != "block":
+            key = dotted(fields.at("waivable_by"))
+            raise MalformedError(key, "expected nothing: only a block can be waived")
+
+    def _params(self, fields: Fields) -> dict[str, int]:
+        names = self.spec.params
+        if not names and not fields.has("params"):
+            return {}
+        expected = "a mapping with " + (", ".join(names) or "nothing")
+        inner = Fields(fields.raw("params"), fields.at("params"), names, expected)
+        return {name: inner.required_integer(name, 1, 10_000) for name in names}
+
+    def _legal_basis(self, fields: Fields) -> tuple[LegalBasis, ...]:
+        basis = fields.each("legal_basis", self._provision)
+        if not basis:
+            key = dotted(fields.at("legal_basis"))
+            raise MalformedError(key, "expected at least one provision with document and clause")
+        return basis
+
+    def _provision(self, value: object, path: Path) -> LegalBasis:
+        fields = Fields(value, path, ("document", "clause"), "a mapping with document, clause")
+        document, clause = fields.id("document"), fields.id("clause")
+        if document not in self.documents:
+            known = ", ".join(self.documents)
+            raise MalformedError(dotted(fields.at("document")), f"expected one of {known}")
+        return replace(self.documents[document], clause=clause)
+
+
+def _load_calendar(file: FilePath) -> WorkingCalendar:
+    root = _one_document(file)
+    try:
+        fields = Fields(root, (), ("closed", "worked"), "a mapping with closed, worked")
+        return WorkingCalendar(fields.each("closed", as_date), fields.each("worked", as_date))
+    except MalformedError as error:
+        raise RegulationError(file, error) from None

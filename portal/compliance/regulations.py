@@ -1,0 +1,175 @@
+"""The law as data: dated versions of every rule, read from policies/regulations/ and checked
+strictly.
+
+A version is chosen by the date of the event itself. A day before the first version, or after the
+last,
+is an explicit "not in force": the rule then says nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, Literal
+
+from portal.compliance.facts import Authority, Kind, Province
+from portal.compliance.rules import BY_KIND, RuleSpec
+from portal.core.working_days import OFFICIAL, WorkingCalendar
+
+Jurisdiction = Literal["vn", "quang-nam", "da-nang"]
+Severity = Literal["block", "warn", "info"]
+Level = Literal["law", "decree", "pm-decision", "party", "province", "practice-elsewhere", "design"]
+Mark = Literal["V", "V-", "M", "D"]
+Grantor = Authority | Literal["deciding-authority"]
+Segment = tuple[tuple[RuleSpec, "Version"], ...]
+
+DEFAULT_FOLDER: Final = Path(__file__).resolve().parents[2] / "policies" / "regulations"
+
+
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegalBasis:
+    """One provision a rule rests on; `date` is a day, a year, or None, as far as its source
+    says.
+    """
+
+    document: str
+    title: Bilingual
+    date: str | None
+    clause: str
+    level: Level
+    address: str
+
+    def as_dict(self) -> dict[str, str | None]:
+        return {
+            "document": self.document,
+            "title_vi": self.title.vi,
+            "title_en": self.title.en,
+            "date": self.date,
+            "clause": self.clause,
+            "level": self.level,
+            "address": self.address,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One rule as it reads from `valid_from` to `valid_to`, both inclusive; `valid_to` None is
+    open.
+    """
+
+    rule: str
+    jurisdiction: Jurisdiction
+    valid_from: date
+    valid_to: date | None
+    severity: Severity
+    waivable_by: Grantor | None
+    params: Mapping[str, int]
+    legal_basis: tuple[LegalBasis, ...]
+    level: Level
+    mark: Mark
+    checked_on: date
+    checked_by: str
+    title: Bilingual
+    description: Bilingual
+    note: Bilingual | None = None
+    id: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", f"{self.jurisdiction}/{self.valid_from.isoformat()}")
+
+    def is_in_force(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    @property
+    def digest(self) -> str:
+        """A short hash of what decides an answer: change a number and a stored verdict will
+        notice.
+        """
+        decisive = [self.rule, self.id, self.severity, self.waivable_by, dict(self.params)]
+        text = json.dumps(decisive, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class NotInForce:
+    """Said instead of a version: no version of the rule covers that day there."""
+
+    rule: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class _Timeline:
+    """What is in force for one kind and province, cut at every day on which something changes."""
+
+    starts: tuple[date, ...]
+    segments: tuple[Segment, ...]
+    ids: tuple[frozenset[str], ...]
+
+
+class Regulations:
+    """All versions of all rules. Immutable after construction; safe to share between threads."""
+
+    def __init__(self, versions: Iterable[Version], calendar: WorkingCalendar = OFFICIAL) -> None:
+        self.calendar = calendar
+        self._versions: dict[str, tuple[Version, ...]] = {}
+        for version in sorted(versions, key=lambda v: (v.rule, v.jurisdiction, v.valid_from)):
+            self._versions[version.rule] = (*self._versions.get(version.rule, ()), version)
+        self._timelines: dict[tuple[Kind, Province], _Timeline] = {}
+
+    def versions(self, rule: str) -> tuple[Version, ...]:
+        """Every version of one rule, by jurisdiction and date."""
+        return self._versions.get(rule, ())
+
+    def __iter__(self) -> Iterator[Version]:
+        return (version for versions in self._versions.values() for version in versions)
+
+    def version_in_force(self, rule: str, province: Province, day: date) -> Version | NotInForce:
+        for version in self.versions(rule):
+            if version.jurisdiction in ("vn", province) and version.is_in_force(day):
+                return version
+        return NotInForce(rule, day)
+
+    def in_force(self, kind: Kind, province: Province, day: date) -> tuple[Segment, frozenset[str]]:
+        """The rules of a kind in force on `day` in findings order, and their ids."""
+        timeline = self._timelines.get((kind, province))
+        if timeline is None:
+            timeline = self._timelines[kind, province] = self._cut(kind, province)
+        position = bisect_right(timeline.starts, day) - 1
+        return timeline.segments[position], timeline.ids[position]
+
+    def _cut(self, kind: Kind, province: Province) -> _Timeline:
+        changes = {date.min}
+        for spec in BY_KIND[kind]:
+            for version in self.versions(spec.id):
+                changes.add(version.valid_from)
+                if version.valid_to is not None:
+                    changes.add(version.valid_to + timedelta(days=1))
+        starts = tuple(sorted(changes))
+        segments = tuple(self._segment(kind, province, start) for start in starts)
+        ids = tuple(frozenset(spec.id for spec, _ in segment) for segment in segments)
+        return _Timeline(starts, segments, ids)
+
+    def _segment(self, kind: Kind, province: Province, day: date) -> Segment:
+        found = ((s, self.version_in_force(s.id, province, day)) for s in BY_KIND[kind])
+        return tuple((spec, v) for spec, v in found if isinstance(v, Version))
+
+
+@lru_cache(maxsize=1)
+def default_regulations() -> Regulations:
+    """The project's own regulations, read once a process."""
+    from portal.compliance.regulation_files import load_regulations
+
+    return load_regulations(DEFAULT_FOLDER)

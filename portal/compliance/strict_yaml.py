@@ -1,0 +1,236 @@
+"""A YAML reader that trusts nobody: YAML 1.1 by events, no aliases, no merge keys, no own tags.
+
+Documents come out as plain dicts, lists and scalars. Whatever a safe loader would turn into
+something
+that no file of ours may hold (a time of day, 2024-02-30, binary) comes out as `Odd`, which no
+reader
+accepts. Size, depth and the length of numbers are bounded before anything is built from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from typing import Final
+
+import yaml
+from yaml.constructor import SafeConstructor
+from yaml.nodes import ScalarNode
+from yaml.resolver import Resolver
+
+MAX_BYTES: Final = 1024 * 1024
+MAX_LEVELS: Final = 50
+_LONGEST_NUMBER: Final = 64
+_TAG: Final = "tag:yaml.org,2002:"
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_CONTAINER_TAGS: Final = {
+    "mapping": frozenset({None, "!", _TAG + "map"}),
+    "list": frozenset({None, "!", _TAG + "seq"}),
+}
+ROOT: Final = "(document)"
+
+
+class MalformedError(Exception):
+    """The first thing wrong: which document (from 1), which dotted key, what was expected there."""
+
+    def __init__(self, key: str, expected: str, document: int = 1) -> None:
+        super().__init__(key, expected, document)
+        self.key = key
+        self.expected = expected
+        self.document = document
+
+
+class Odd:
+    """A value of YAML that no key of ours can hold; `what` names it for the error message."""
+
+    __slots__ = ("what",)
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+
+
+def one_line(text: str, longest: int = 300) -> str:
+    """`text` fit for one line of a terminal: nothing that breaks, hides or reorders it."""
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
+
+
+def dotted(path: tuple[str | int, ...]) -> str:
+    return ".".join(str(part) for part in path) or ROOT
+
+
+def read_documents(data: bytes) -> Iterator[object]:
+    """Each document of the file in order; raises `MalformedError` at the first thing wrong."""
+    text = _decode(data)
+    composer = _Composer()
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            if composer.take(event):
+                yield composer.result
+    except yaml.YAMLError as error:
+        raise MalformedError(dotted(composer.path()), _syntax(error), composer.document) from None
+    if composer.count == 0:
+        raise MalformedError(ROOT, "expected a case, found an empty file")
+
+
+def _decode(data: bytes) -> str:
+    if len(data) > MAX_BYTES:
+        raise MalformedError(ROOT, "expected at most 1 MiB")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        document = _document_at(data[: error.start])
+        raise MalformedError(ROOT, f"expected UTF-8, byte {error.start} is not", document) from None
+    nul = data.find(b"\0")
+    if nul >= 0:
+        document = _document_at(data[:nul])
+        raise MalformedError(ROOT, f"expected text, byte {nul} is NUL", document)
+    return text.removeprefix("\ufeff")
+
+
+def _document_at(before: bytes) -> int:
+    separators = before.count(b"\n---")
+    has_first = bool(before.split(b"\n---", 1)[0].strip()) or separators == 0
+    return max(1, separators + int(has_first))
+
+
+def _syntax(error: yaml.YAMLError) -> str:
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "not readable"
+    mark = getattr(error, "problem_mark", None)
+    where = f" in line {mark.line + 1}" if mark is not None else ""
+    return f"expected plain YAML{where}: {problem}"
+
+
+class _Frame:
+    """An open mapping or list: what is in it so far and the key that waits for its value."""
+
+    __slots__ = ("items", "key", "mapping", "waiting")
+
+    def __init__(self, mapping: bool) -> None:
+        self.mapping = mapping
+        self.items: dict[str, object] | list[object] = {} if mapping else []
+        self.key: str = ""
+        self.waiting = False
+
+
+class _Composer:
+    """Builds one document at a time without recursion, so that depth costs nothing but the
+    limit.
+    """
+
+    def __init__(self) -> None:
+        self.result: object = None
+        self.count = 0
+        self._inside = False
+        self._stack: list[_Frame] = []
+        self._resolve: Callable[..., str] = Resolver().resolve
+        self._constructor = SafeConstructor()
+
+    @property
+    def document(self) -> int:
+        return self.count if self._inside else self.count + 1
+
+    def path(self) -> tuple[str | int, ...]:
+        parts: list[str | int] = []
+        for frame in self._stack:
+            if isinstance(frame.items, list):
+                parts.append(len(frame.items))
+            elif frame.waiting:
+                parts.append(one_line(frame.key, 60))
+        return tuple(parts)
+
+    def take(self, event: yaml.Event) -> bool:
+        """True when the event ended a document, which is then in `result`."""
+        if isinstance(event, yaml.ScalarEvent):
+            self._scalar(event)
+        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            self._open(event)
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            self._put(self._stack.pop().items)
+        elif isinstance(event, yaml.AliasEvent):
+            self._fail("expected plain values, found an alias (*)")
+        elif isinstance(event, yaml.DocumentStartEvent):
+            self.count += 1
+            self._inside = True
+            self.result = None
+        elif isinstance(event, yaml.DocumentEndEvent):
+            self._inside = False
+            return True
+        return False
+
+    def _fail(self, expected: str) -> None:
+        raise MalformedError(dotted(self.path()), expected, self.document)
+
+    def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
+        mapping = isinstance(event, yaml.MappingStartEvent)
+        what = "mapping" if mapping else "list"
+        if event.tag not in _CONTAINER_TAGS[what]:
+            self._fail(f"expected a plain {what}, found the tag {one_line(str(event.tag), 60)}")
+        if self._awaits_key():
+            self._fail(f"expected a text key, found a {what} as a key")
+        if len(self._stack) >= MAX_LEVELS:
+            self._fail(f"expected at most {MAX_LEVELS} levels")
+        self._stack.append(_Frame(mapping))
+
+    def _awaits_key(self) -> bool:
+        return bool(self._stack) and self._stack[-1].mapping and not self._stack[-1].waiting
+
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
+        if self._awaits_key():
+            self._key(event)
+        else:
+            self._put(self._value(event))
+
+    def _key(self, event: yaml.ScalarEvent) -> None:
+        frame = self._stack[-1]
+        if event.implicit[0] and event.value == "<<":
+            self._fail("expected plain keys, found a merge key (<<)")
+        key = self._value(event)
+        if not isinstance(key, str):
+            self._fail(f"expected a text key, found {one_line(event.value, 60)!r}")
+            return
+        if isinstance(frame.items, dict) and key in frame.items:
+            frame.key, frame.waiting = key, True
+            self._fail("expected each key once, this one is given twice")
+        frame.key, frame.waiting = key, True
+
+    def _put(self, value: object) -> None:
+        if not self._stack:
+            self.result = value
+            return
+        frame = self._stack[-1]
+        if isinstance(frame.items, dict):
+            frame.items[frame.key] = value
+            frame.waiting = False
+        else:
+            frame.items.append(value)
+
+    def _value(self, event: yaml.ScalarEvent) -> object:
+        text: str = event.value
+        if "\0" in text:
+            self._fail("expected text without NUL")
+        if any("\ud800" <= c <= "\udfff" for c in text):
+            self._fail("expected text without surrogate characters")
+        tag = event.tag
+        if tag is None or (tag == "!" and event.implicit[0]):
+            tag = self._resolve(ScalarNode, text, event.implicit)
+        if tag in ("!", _TAG + "str"):
+            return text
+        if not tag.startswith(_TAG):
+            self._fail(f"expected plain YAML types, found the tag {one_line(tag, 60)}")
+        return self._plain(tag[len(_TAG) :], text)
+
+    def _plain(self, name: str, text: str) -> object:
+        if name == "null":
+            return None
+        if name not in ("bool", "int", "float", "timestamp") or len(text) > _LONGEST_NUMBER:
+            return Odd(one_line(text, 40))
+        node = ScalarNode(_TAG + name, text)
+        construct = getattr(self._constructor, f"construct_yaml_{name}")
+        try:
+            value: object = construct(node)
+        except (ValueError, KeyError, AttributeError, OverflowError):
+            return Odd(one_line(text, 40))
+        if isinstance(value, datetime) or not isinstance(value, (bool, int, date)):
+            return Odd(one_line(text, 40))
+        return value
