@@ -1,5 +1,4 @@
-"""Every refusal as a page of ours (or a fragment, or problem+json for the API): what happened, why,
-what to do.
+"""Every refusal in our words, as page, fragment or problem+json: what happened, why, what to do.
 
 Nothing here asks the database: the pages must appear when it is down.
 """
@@ -151,7 +150,8 @@ def on_refusal(error: PortalError) -> Response:
 
 
 def _finding_text(finding: Any) -> str:
-    return str(getattr(finding, f"message_{locale()}", finding))
+    message = getattr(finding, f"message_{locale()}", finding)
+    return str(message() if callable(message) else message)
 
 
 def on_http(error: HTTPException) -> Response | HTTPException:

@@ -1,6 +1,4 @@
-"""How dates, numbers and waits are written, in both languages: dd/mm/yyyy, 14:05, 1.234,5,
-Asia/Ho_Chi_Minh.
-"""
+"""How dates, numbers and waits are written in both languages: dd/mm/yyyy, 14:05, 1.234,5."""
 
 from __future__ import annotations
 

@@ -1,33 +1,26 @@
-"""What every form shares: cleaned text, Vietnamese dates, countries, and messages in the person's
-language.
-"""
+"""What every form shares: cleaned text, Vietnamese dates, countries, messages in two languages."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from babel import Locale
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 
 from portal.web import i18n
+from portal.web.countries import countries
 from portal.web.i18n import LazyText, gettext, lazy
-from portal.web.text import clean, forbidden, sort_key
+from portal.web.text import clean, forbidden
 
 FIRST_DAY: Final = dt.date(2000, 1, 1)
 LAST_DAY: Final = dt.date(2099, 12, 31)
 _VIETNAMESE_DATE: Final = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})")
 _ISO_DATE: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-#: Territories of CLDR that are no country or territory one can travel to.
-_NO_DESTINATION: Final = frozenset(
-    {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO", "AC", "CP", "DG", "EA", "IC", "TA"}
-)
-
 Text = str | LazyText
 CHOOSE: Final = lazy("Choose")
 
@@ -82,9 +75,8 @@ class _Translations:
         return gettext(text)
 
     def ngettext(self, one: str, many: str, n: int) -> str:
-        # WTForms fills %(min)d and %(max)d itself, so the message stays unfilled here.
-        messages = i18n.catalogue(i18n.locale())
-        return messages.plural.get((one, many)) or (one if n == 1 else many)
+        # WTForms fills %(min)d and %(max)d itself.
+        return i18n.catalogue(i18n.locale()).form_of(one, many, n)
 
 
 class Required(InputRequired):
@@ -198,7 +190,35 @@ class DayField(DateField):
         return f"{self.data:%d/%m/%Y}" if self.data else ""
 
 
-class ChoiceField(SelectField):
+def options(pairs: Iterable[Any]) -> list[SelectChoice]:
+    """(value, label) pairs as WTForms wants them."""
+    return [pair if isinstance(pair, SelectChoice) else SelectChoice(*pair) for pair in pairs]
+
+
+class _PairChoices(SelectField):
+    """Takes its choices as (value, label) pairs, at once or later: ``form.item.choices = …``."""
+
+    def __init__(
+        self,
+        label: Text,
+        validators: Sequence[Any] = (),
+        *,
+        choices: Iterable[Any] = (),
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, validators, choices=options(choices), **kwargs)
+
+    @property
+    def choices(self) -> list[SelectChoice]:
+        found: list[SelectChoice] = self._choices
+        return found
+
+    @choices.setter
+    def choices(self, pairs: Iterable[Any]) -> None:
+        self._choices = options(pairs)
+
+
+class ChoiceField(_PairChoices):
     """One of a list; ``empty`` is the text of the first, unselected choice (None: none)."""
 
     def __init__(
@@ -212,44 +232,32 @@ class ChoiceField(SelectField):
         self.empty = empty
         super().__init__(label, validators, **kwargs)
 
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if self.empty is not None and valuelist[:1] == [""]:
+            self.data = None
+        else:
+            super().process_formdata(valuelist)
+
     def pre_validate(self, form: Any) -> None:
-        if self.data in (None, "") and self.empty is not None:
-            return
-        if not any(self.coerce(value) == self.data for value, *_ in self.choices or ()):
-            raise ValidationError(gettext("Choose one from the list."))
+        if self.data is not None or self.empty is None:
+            super().pre_validate(form)
 
 
-class CountriesField(SelectMultipleField):
+class RadioChoiceField(ChoiceField):
+    """One of a few, all in sight."""
+
+
+class ChecksField(_PairChoices, SelectMultipleField):
+    """Several of a few, each with its check mark."""
+
+
+class CountriesField(_PairChoices, SelectMultipleField):
     """Countries as ISO 3166 alpha-2 codes, named in the person's language."""
 
     def __init__(self, label: Text, validators: Sequence[Any] = (), **kwargs: Any) -> None:
-        super().__init__(label, validators, choices=countries, **kwargs)
+        super().__init__(label, validators, choices=countries(), **kwargs)
 
     def pre_validate(self, form: Any) -> None:
-        known = dict(countries())
-        if any(code not in known for code in self.data or ()):
+        known = {choice.value for choice in self.choices}
+        if not known.issuperset(self.data):
             raise ValidationError(gettext("Choose countries from the list."))
-
-
-def countries() -> list[tuple[str, str]]:
-    """(code, name) of every country and territory, in the alphabetical order of the current
-    language.
-    """
-    return _countries(i18n.locale())
-
-
-@cache
-def _countries(code: str) -> list[tuple[str, str]]:
-    names = Locale(code).territories
-    chosen = [
-        (key, str(name))
-        for key, name in names.items()
-        if len(key) == 2 and key.isalpha() and key not in _NO_DESTINATION
-    ]
-    order: Callable[[tuple[str, str]], str] = lambda pair: sort_key(pair[1])  # noqa: E731
-    return sorted(chosen, key=order)
-
-
-def country_name(code: str) -> str:
-    """The name of a country in the current language; an unknown code stays as it is."""
-    return str(Locale(i18n.locale()).territories.get(code, code))

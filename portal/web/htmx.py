@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, Response, make_response, redirect, request
 from htmx_flask import Htmx
 from htmx_flask import make_response as make_htmx_response
+from htmx_flask.requests import HtmxHeaders
 
 from portal.web import rendering
 
@@ -15,7 +16,7 @@ def is_fragment() -> bool:
     """True when htmx asks for a part of a page (not for a whole one by boosting or by the Back
     button).
     """
-    headers = getattr(request, "htmx", None)
+    headers: HtmxHeaders = request.htmx  # type: ignore[attr-defined] # HtmxAwareRequest has it
     return bool(headers) and not headers.boosted and not headers.history_restore_request
 
 

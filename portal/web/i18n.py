@@ -31,6 +31,7 @@ locale_chosen: Final = Signal("locale-chosen")
 
 _forced: ContextVar[str | None] = ContextVar("portal_locale", default=None)
 Key = TypeVar("Key", str, tuple[str, str])
+Value = TypeVar("Value", str, tuple[str, ...])
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
 
@@ -43,18 +44,20 @@ class Catalogue:
     """The messages of one language; an unknown msgid is its own translation."""
 
     singular: Mapping[str, str] = field(default_factory=dict)
-    plural: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    plural: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
     def gettext(self, msgid: str, /, **values: Any) -> str:
         text = self.singular.get(msgid, msgid)
         return text % values if values else text
 
     def ngettext(self, one: str, many: str, n: int, /, **values: Any) -> str:
-        """Vietnamese has a single form; English keeps the two of the msgid. ``%(n)s`` is always
-        known.
-        """
-        text = self.plural.get((one, many)) or (one if n == 1 else many)
-        return text % {"n": n, **values}
+        """Vietnamese has a single form; English keeps two. ``%(n)s`` is always known."""
+        return self.form_of(one, many, n) % {"n": n, **values}
+
+    def form_of(self, one: str, many: str, n: int) -> str:
+        """The message for ``n`` things with its placeholders unfilled."""
+        forms = self.plural.get((one, many)) or (one, many)
+        return forms[0 if n == 1 else -1]
 
 
 def read_catalogue(folder: Path) -> Catalogue:
@@ -62,7 +65,7 @@ def read_catalogue(folder: Path) -> Catalogue:
     (CatalogueError).
     """
     singular: dict[str, str] = {}
-    plural: dict[tuple[str, str], str] = {}
+    plural: dict[tuple[str, str], tuple[str, ...]] = {}
     for path in sorted(folder.glob("*.po")):
         with path.open("rb") as file:
             entries = read_po(file, abort_invalid=True)
@@ -70,22 +73,22 @@ def read_catalogue(folder: Path) -> Catalogue:
             if not message.id or message.fuzzy:
                 continue
             if isinstance(message.id, tuple):
-                one, many = message.id
-                _enter(plural, (one, many), str(message.string[0]), path)
-                _check_placeholders(many, str(message.string[0]), path)
+                forms = tuple(str(text) for text in message.string or ())
+                _enter(plural, (message.id[0], message.id[1]), forms, path)
+                for text in forms:
+                    _check_placeholders(message.id[1], text, path)
             else:
-                _enter(singular, message.id, str(message.string), path)
-                _check_placeholders(message.id, str(message.string), path)
+                _enter(singular, str(message.id), str(message.string), path)
+                _check_placeholders(str(message.id), str(message.string), path)
     return Catalogue(singular, plural)
 
 
-def _enter(messages: dict[Key, str], key: Key, text: str, path: Path) -> None:
-    if not text:
+def _enter(messages: dict[Key, Value], key: Key, text: Value, path: Path) -> None:
+    if not text or not text[0]:
         return
-    if messages.setdefault(key, text) != text:
-        raise CatalogueError(
-            f"{path}: {key!r} is {text!r} here and {messages[key]!r} in another file"
-        )
+    known = messages.setdefault(key, text)
+    if known != text:
+        raise CatalogueError(f"{path}: {key!r} is {text!r} here and {known!r} in another file")
 
 
 def _check_placeholders(msgid: str, text: str, path: Path) -> None:
@@ -95,10 +98,7 @@ def _check_placeholders(msgid: str, text: str, path: Path) -> None:
         )
 
 
-_catalogues: Final[dict[str, Catalogue]] = {
-    "vi": read_catalogue(TRANSLATIONS / "vi"),
-    "en": Catalogue(),
-}
+_catalogues: Final = {code: read_catalogue(TRANSLATIONS / code) for code in LOCALES}
 
 
 def catalogue(code: str) -> Catalogue:

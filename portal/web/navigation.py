@@ -1,6 +1,4 @@
-"""The left rail: its places in their order. A room links its page; people see only what they may
-use.
-"""
+"""The left rail: its places in their order. A room links its page; one sees what one may use."""
 
 from __future__ import annotations
 
@@ -8,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Blueprint, Flask, current_app, request, url_for
+from flask import Blueprint, current_app, request, url_for
+from flask.sansio.app import App
 
 from portal.core.context import Actor, current_actor
 from portal.web.i18n import LazyText, lazy
@@ -55,7 +54,7 @@ class _Links:
     search: str | None = None
 
 
-def _links(app: Flask) -> _Links:
+def _links(app: App) -> _Links:
     found: _Links = app.extensions.setdefault(_EXTENSION, _Links({}))
     return found
 

@@ -1,5 +1,4 @@
-"""Static files with the hash of their content in the address, so that a browser keeps them for a
-year.
+"""Static files with the hash of their content in the address: a browser keeps them for a year.
 
 Small text files are also kept gzipped in memory: the embedded portal has no nginx in front, and the
 line may be slow.

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, FileField, RadioField
+from wtforms import BooleanField, FileField
 
 from portal.core import clock
 from portal.web.forms import (
@@ -15,6 +15,7 @@ from portal.web.forms import (
     CountriesField,
     DayField,
     LongTextField,
+    RadioChoiceField,
     Required,
     TextField,
 )
@@ -35,7 +36,7 @@ class SampleForm(BaseForm):
         "Mục kế hoạch", choices=[("P12", "P12 Xúc tiến du lịch"), ("P13", "P13 Kết nghĩa")]
     )
     content = LongTextField("Nội dung làm việc", rows=3)
-    funding = RadioField(
+    funding = RadioChoiceField(
         "Kinh phí", choices=[("own", "Ngân sách đơn vị"), ("host", "Phía mời chi trả")]
     )
     waiver = BooleanField("Đề nghị chấp thuận ngoại lệ")

@@ -33,7 +33,7 @@ def sort_key(text: str) -> str:
     """
     letters: list[str] = []
     tones: list[str] = []
-    for char in _SPACES.sub(" ", text.strip()):
+    for char in _SPACES.sub(" ", unicodedata.normalize("NFC", text).strip()):
         letter, tone = _split_tone(char)
         letters.append(_letter_key(letter))
         tones.append(tone)
@@ -41,7 +41,8 @@ def sort_key(text: str) -> str:
 
 
 def _split_tone(char: str) -> tuple[str, str]:
-    base, *marks = unicodedata.normalize("NFD", char.lower())
+    decomposed = unicodedata.normalize("NFD", char.lower())
+    base, marks = decomposed[0], decomposed[1:]
     shape = "".join(mark for mark in marks if mark in _SHAPES)
     tone = next((_TONES[mark] for mark in marks if mark in _TONES), "0")
     return unicodedata.normalize("NFC", base + shape), tone

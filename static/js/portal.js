@@ -1,0 +1,254 @@
+/* The few listeners of the portal. Every page works without them; nothing here builds pages or decides anything. */
+(() => {
+  "use strict";
+
+  const text = (name) => document.body.dataset[name] || "";
+  const typing = (element) => element.matches("input, textarea, select, [contenteditable]");
+
+  /* What changed and is not saved ---------------------------------------- */
+
+  const dirty = new Set();
+
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-guard]");
+    if (form) dirty.add(form);
+  });
+
+  window.addEventListener("beforeunload", (event) => {
+    for (const form of dirty) if (!form.isConnected) dirty.delete(form);
+    if (dirty.size) {
+      event.preventDefault();
+      event.returnValue = text("textUnsaved");
+    }
+  });
+
+  /* A second click sends nothing ----------------------------------------- */
+
+  const release = (form) => {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("button[data-held]")) {
+      button.disabled = false;
+      delete button.dataset.held;
+    }
+  };
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    dirty.delete(form);
+    if (form.method !== "post" || form.target) return;
+    form.dataset.sent = "yes";
+    // After the browser has read the form, so that the pressed button's own value is sent.
+    setTimeout(() => {
+      for (const button of form.querySelectorAll("button:not([disabled])")) {
+        button.disabled = true;
+        button.dataset.held = "yes";
+      }
+    });
+  });
+
+  window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
+
+  /* Menus and keys -------------------------------------------------------- */
+
+  const closeMenus = (except) => {
+    for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+      if (menu !== except && !menu.contains(except)) menu.open = false;
+    }
+  };
+
+  document.addEventListener("click", (event) => closeMenus(event.target));
+
+  const step = (list, by) => {
+    const links = [...list.querySelectorAll("a[href]")];
+    const here = links.indexOf(document.activeElement);
+    const from = here >= 0 ? here : links.findIndex((link) => link.hasAttribute("aria-current"));
+    const next = links[Math.min(Math.max(from + by, 0), links.length - 1)];
+    if (!next) return;
+    next.focus();
+    next.scrollIntoView({ block: "nearest" });
+    if (next.hasAttribute("hx-get")) next.click();
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      const search = document.querySelector("[data-search]");
+      if (search) {
+        event.preventDefault();
+        search.focus();
+        search.select();
+      }
+    } else if (event.key === "Escape") {
+      const open = document.querySelector("details[data-menu][open]");
+      closeMenus(null);
+      if (open) open.querySelector("summary").focus();
+    } else if ((event.key === "j" || event.key === "k") && !event.ctrlKey && !event.altKey && !event.metaKey) {
+      const list = document.querySelector("[data-keys]");
+      if (list && !typing(event.target)) step(list, event.key === "j" ? 1 : -1);
+    }
+  });
+
+  /* Notices of our own, focus, announcements ------------------------------ */
+
+  const say = (message) => {
+    const live = document.getElementById("live");
+    if (live) live.textContent = message;
+  };
+
+  const warn = (message, url, label) => {
+    const box = document.createElement("div");
+    box.className = "notice notice-block";
+    box.setAttribute("role", "alert");
+    const words = document.createElement("div");
+    words.textContent = message + " ";
+    if (url) {
+      const link = document.createElement("a");
+      link.href = url;
+      link.target = "_blank";
+      link.rel = "noopener";
+      link.textContent = label;
+      words.append(link);
+    }
+    box.append(words);
+    const flashes = document.getElementById("flashes");
+    if (flashes) flashes.replaceChildren(box);
+    box.scrollIntoView({ block: "nearest" });
+  };
+
+  const focusIn = (root) => {
+    const target = root.querySelector("[data-focus]");
+    if (target) target.focus();
+  };
+
+  /* htmx ------------------------------------------------------------------ */
+
+  const saveMark = () => document.getElementById("save-mark");
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const mark = saveMark();
+    if (mark && event.detail.elt.closest("[data-autosave]")) mark.textContent = text("textSaving");
+  });
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt.closest("form");
+    if (!form) return;
+    release(form);
+    if (event.detail.successful && form.matches("[data-autosave]")) dirty.delete(form);
+  });
+
+  // An expired session must not take away a page with unsaved text.
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const answer = event.detail.xhr;
+    if (answer.status === 401 && dirty.size) {
+      event.preventDefault();
+      warn(text("textExpired"), answer.getResponseHeader("HX-Redirect") || "/", text("textSignIn"));
+    }
+    const token = answer.status === 400 && answer.getResponseHeader("X-Fresh-Token");
+    if (token) {
+      event.preventDefault();
+      for (const field of document.querySelectorAll("input[name=csrf_token]")) field.value = token;
+      const again = event.detail.requestConfig.triggeringEvent;
+      const form = event.detail.elt;
+      if (again && !form.dataset.retried) {
+        form.dataset.retried = "yes";
+        form.dispatchEvent(new Event(again.type, { bubbles: true, cancelable: true }));
+      }
+    }
+  });
+
+  // Only refusals that are ours say where they belong; a proxy's page is not shown inside ours.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const answer = event.detail.xhr;
+    const ours = answer.status < 400 || answer.status === 422 || answer.getResponseHeader("HX-Retarget");
+    if (!ours) {
+      event.detail.shouldSwap = false;
+      if (answer.status !== 400 && answer.status !== 401) warn(text("textOffline"));
+    }
+  });
+
+  document.addEventListener("htmx:sendError", () => warn(text("textOffline")));
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const root = event.detail.target;
+    focusIn(root);
+    const announced = root.querySelector("[data-announce]") || root.closest("[data-announce]");
+    if (announced) say(announced.dataset.announce || announced.textContent.trim());
+    pickers(root);
+  });
+
+  /* A long list of choices as a box to type in ---------------------------- */
+
+  const pick = (select) => {
+    const box = document.createElement("div");
+    const chosen = document.createElement("ul");
+    const input = document.createElement("input");
+    const list = document.createElement("datalist");
+    box.className = "picker";
+    chosen.className = "picker-chosen";
+    input.className = "form-control";
+    input.autocomplete = "off";
+    input.id = select.id;
+    list.id = select.id + "-choices";
+    input.setAttribute("list", list.id);
+    for (const name of ["aria-describedby", "aria-invalid"]) {
+      if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
+    }
+    select.removeAttribute("id");
+    select.hidden = true;
+    const options = [...select.options];
+    const show = () => {
+      chosen.replaceChildren(
+        ...options.filter((option) => option.selected).map((option) => {
+          const item = document.createElement("li");
+          const button = document.createElement("button");
+          button.type = "button";
+          button.className = "chip chip-blue";
+          button.textContent = option.label + " ×";
+          button.setAttribute("aria-label", text("textRemove") + " " + option.label);
+          button.addEventListener("click", () => choose(option, false));
+          item.append(button);
+          return item;
+        }),
+      );
+      list.replaceChildren(...options.filter((option) => !option.selected).map((option) => new Option(option.label)));
+    };
+    const choose = (option, selected) => {
+      option.selected = selected;
+      show();
+      input.focus();
+      say(option.label);
+      select.dispatchEvent(new Event("input", { bubbles: true }));
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+    };
+    const take = () => {
+      const wanted = input.value.trim().toLocaleLowerCase();
+      const option = wanted && options.find((each) => each.label.toLocaleLowerCase() === wanted);
+      if (!option) return;
+      input.value = "";
+      choose(option, true);
+    };
+    input.addEventListener("input", take);
+    input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      const start = input.value.trim().toLocaleLowerCase();
+      const first = start && options.find((each) => !each.selected && each.label.toLocaleLowerCase().startsWith(start));
+      if (first) {
+        input.value = "";
+        choose(first, true);
+      }
+    });
+    select.before(box);
+    box.append(chosen, input, list, select);
+    show();
+  };
+
+  const pickers = (root) => root.querySelectorAll("select[data-picker][id]").forEach(pick);
+
+  pickers(document);
+  focusIn(document);
+})();

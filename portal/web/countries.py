@@ -1,0 +1,36 @@
+"""Countries and territories: ISO 3166 alpha-2 codes with the names of CLDR in both languages."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from babel import Locale
+
+from portal.web import i18n
+from portal.web.text import sort_key
+
+#: Codes of CLDR that are no place to travel to.
+_NO_DESTINATION: Final = frozenset(
+    ["AC", "CP", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"]
+)
+
+
+def countries() -> list[tuple[str, str]]:
+    """(code, name) of each, in the alphabetical order of the current language."""
+    return _countries(i18n.locale())
+
+
+@cache
+def _countries(code: str) -> list[tuple[str, str]]:
+    chosen = [
+        (key, str(name))
+        for key, name in Locale(code).territories.items()
+        if len(key) == 2 and key.isalpha() and key not in _NO_DESTINATION
+    ]
+    return sorted(chosen, key=lambda pair: sort_key(pair[1]))
+
+
+def country_name(code: str) -> str:
+    """The name of a country in the current language; an unknown code stays as it is."""
+    return str(Locale(i18n.locale()).territories.get(code, code))
