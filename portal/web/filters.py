@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import partial
 from typing import Any, Final
+
+from babel import Locale
 
 from portal.core.clock import local
 from portal.web import i18n
@@ -48,6 +50,12 @@ def period(start: dt.date | None, end: dt.date | None) -> str:
     if start.year == end.year:
         return f"{start.day:02}/{start.month:02}–{date(end)}"
     return f"{date(start)}–{date(end)}"
+
+
+def countries(codes: Iterable[str], *, code: str) -> str:
+    """Lào, Thái Lan: ISO 3166 codes by their names; an unknown code stays as it is."""
+    names = Locale(code).territories
+    return ", ".join(str(names.get(country, country)) for country in codes)
 
 
 def number(value: float | Decimal | None, decimals: int | None = None, *, code: str) -> str:
@@ -99,6 +107,8 @@ def filters_for(code: str) -> dict[str, Callable[..., Any]]:
     words = i18n.catalogue(code)
     return {
         "date": date,
+        "period": period,
+        "countries": partial(countries, code=code),
         "time": time,
         "datetime": datetime,
         "number": partial(number, code=code),
