@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import psycopg
 import redis
@@ -23,7 +23,8 @@ def conninfo(url: str) -> str:
 def shown(url: str) -> str:
     """The address without its password."""
     parts = urlsplit(conninfo(url))
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query=""))
+    host = parts.netloc.rpartition("@")[2] or unquote(parse_qs(parts.query).get("host", [""])[0])
+    return f"{parts.scheme}://{host}{parts.path}"
 
 
 def connect(url: str, name: str = "DATABASE_URL", *, role: str | None = None) -> psycopg.Connection:

@@ -18,23 +18,28 @@ WAIT_FOR_OTHERS = "120s"
 AS_OWNER = ("SET ROLE portal_owner", "SET lock_timeout = '10s'", "SET statement_timeout = '15min'")
 
 
-def head() -> str:
-    """The newest revision among the files, without loading them."""
+def revisions() -> tuple[str, set[str]]:
+    """The newest revision and all of them, from the files' text without loading them."""
     revision = re.compile(r"^revision\b[^=]*=\s*['\"]([^'\"]+)", re.MULTILINE)
     previous = re.compile(r"^down_revision\b[^=]*=\s*['\"]([^'\"]+)", re.MULTILINE)
     texts = [path.read_text() for path in (SCRIPTS / "versions").glob("*.py")]
-    all_of_them = {name for text in texts for name in revision.findall(text)}
-    heads = all_of_them - {name for text in texts for name in previous.findall(text)}
+    known = {name for text in texts for name in revision.findall(text)}
+    heads = known - {name for text in texts for name in previous.findall(text)}
     if len(heads) != 1:
         raise ConfigError(f"The migrations have {len(heads)} ends instead of one: {sorted(heads)}.")
-    return heads.pop()
+    return heads.pop(), known
+
+
+def head() -> str:
+    """The newest revision."""
+    return revisions()[0]
 
 
 def migrate(settings: Settings, *, may_log_in: bool = False) -> str | None:
     """Create roles, upgrade to the head. Returns the revision reached, None when it was there."""
     url = settings.migrate_database_url or settings.database_url
     name = "MIGRATE_DATABASE_URL" if settings.migrate_database_url else "DATABASE_URL"
-    newest = head()
+    newest, known = revisions()
     with connect(url, name) as admin:
         try:
             admin.execute(f"SET lock_timeout = '{WAIT_FOR_OTHERS}'")
@@ -43,8 +48,14 @@ def migrate(settings: Settings, *, may_log_in: bool = False) -> str | None:
             raise ConfigError("Another migration has been running for two minutes.") from None
         with admin.transaction():
             ensure_roles(admin, may_log_in=may_log_in)
-        if current_revision(admin) == newest:
+        found = current_revision(admin)
+        if found == newest:
             return None
+        if found is not None and found not in known:
+            raise ConfigError(
+                f"The database is at revision {found}, which this version does not know: a newer "
+                "portal has used it; update this one."
+            )
         _upgrade(url)
     return newest
 
