@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from portal.embedded import postgres, redis
 from portal.embedded.places import Places, prepare
 from portal.embedded.process import Child
@@ -46,6 +48,9 @@ class Servers:
         for child in self.children:
             child.finish()
         self.children.clear()
+        if self.where.sockets.parent != self.where.home:
+            with contextlib.suppress(OSError):
+                self.where.sockets.rmdir()
 
     def restart(self, dead: Child) -> None:
         """Start a server again that died."""
