@@ -221,6 +221,8 @@ class _PairChoices(SelectField):
 class ChoiceField(_PairChoices):
     """One of a list; ``empty`` is the text of the first, unselected choice (None: none)."""
 
+    data: Any
+
     def __init__(
         self,
         label: Text,

@@ -138,8 +138,8 @@ def test_countries_are_named_and_sorted_in_each_language() -> None:
 def test_a_services_refusals_appear_at_their_fields_and_in_the_summary(app: Flask) -> None:
     form = filled(app)
     with use_locale("vi"):
-        form.add_errors({"start": "Fill in this field.", "quota": "Choose one from the list."})
+        form.add_errors({"start": "Fill in this field.", "quota": "Choose countries from the list."})
     assert form.all_errors() == [
-        (None, "Chọn một mục trong danh sách."),
+        (None, "Chọn quốc gia trong danh sách."),
         ("start", "Mục này cần được điền."),
     ]
