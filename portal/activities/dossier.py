@@ -50,6 +50,10 @@ _DAYS = frozenset(
 _MOMENTS = frozenset(["created_at", "submitted_at", "settled_at", "removed_at"])
 
 
+OPEN_AMENDMENT = ("draft", "submitted", "appraised")
+"""States of an amendment that is not settled."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """One file as its page and its workflow need it."""
@@ -75,7 +79,7 @@ class Dossier:
     def open_amendment(self) -> SimpleNamespace | None:
         """The amendment that is not settled yet."""
         for amendment in self.amendments:
-            if amendment.state in ("draft", "submitted", "appraised"):
+            if amendment.state in OPEN_AMENDMENT:
                 return amendment
         return None
 

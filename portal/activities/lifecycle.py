@@ -5,15 +5,16 @@ the law allow it (compliance)? Is there a free place in the quota (ledger)? Then
 written and committed once: state, timeline, tasks, audit event, outbox message.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from portal.access.permissions import Permission
 from portal.access.separation import FileSoFar, Objection, Taken
 from portal.access.separation import Step as Duty
 from portal.activities import dossier as dossiers
 from portal.activities.dossier import Dossier
 from portal.activities.kinds.outbound.effects import EFFECTS as OUTBOUND
-from portal.activities.models import Activity
-from portal.activities.types import OPINION_BODIES, Effects, Input, Move
+from portal.activities.models import Activity, State
+from portal.activities.types import MISSING, OPINION_BODIES, Effects, Input, Move
 from portal.audit import services as audit
 from portal.audit.events import declare
 from portal.core import clock, outbox
@@ -113,7 +114,7 @@ def _consented(file: Dossier) -> bool:
 
 def so_far(file: Dossier) -> FileSoFar:
     """What separation of duties knows of the file; who began the draft has proposed it."""
-    taken = workflow.duties_taken(file.activity.id)
+    taken = workflow.duties_of(file.steps)
     author = Taken(Duty.PROPOSE, file.activity.created_by, None, file.activity.tenant_id)
     return FileSoFar(
         proposing_tenant_id=file.activity.tenant_id,
@@ -134,6 +135,38 @@ def options(file: Dossier, actor: Actor) -> list[Option]:
     ]
 
 
+def offered(file: Dossier, action: str, actor: Actor) -> Transition:
+    """The row for `action`; Conflict unless the file allows it, Denied unless `actor` may."""
+    machine = machine_of(file.activity.kind)
+    transition = workflow.find(machine, file.activity, action, facts_of(file))
+    workflow.require(transition, actor, file.activity, so_far(file))
+    return transition
+
+
+def is_editable(file: Dossier, actor: Actor) -> bool:
+    """Whether `actor` may change the draft: the own tenant, while nobody else has it."""
+    return (
+        file.activity.state in (State.DRAFT, State.RETURNED)
+        and actor.tenant_id == file.activity.tenant_id
+        and actor.may(Permission.ACTIVITY_PROPOSE)
+    )
+
+
+def may_amend(file: Dossier, actor: Actor) -> bool:
+    """Whether `actor` may open an amendment: the own tenant, approved, not begun, none open."""
+    return (
+        file.activity.state == State.APPROVED
+        and file.open_amendment is None
+        and actor.tenant_id == file.activity.tenant_id
+        and actor.may(Permission.ACTIVITY_AMEND)
+    )
+
+
+def with_attachment(given: Input, attachment_id: int) -> Input:
+    """`given` with the scanned document that came with it."""
+    return replace(given, attachment_id=attachment_id)
+
+
 def perform(activity_id: int, action: str, given: Input) -> None:
     """Take the step `action` with the file, as the acting person.
 
@@ -147,11 +180,8 @@ def perform(activity_id: int, action: str, given: Input) -> None:
     with unit_of_work():
         dossiers.lock(activity_id, given.version)
         file = dossiers.load(activity_id)
-        transition = workflow.find(
-            machine_of(file.activity.kind), file.activity, action, facts_of(file)
-        )
-        workflow.require(transition, actor, file.activity, so_far(file))
-        _require_input(transition, given)
+        transition = offered(file, action, actor)
+        require_input(transition, given)
         move = Move(file, transition, actor, given)
         effects = EFFECTS[file.activity.kind]
         if action in effects.before:
@@ -200,7 +230,7 @@ def announce(activity: Activity, step_id: int, tasks_before: set[int]) -> None:
     )
 
 
-def _require_input(transition: Transition, given: Input) -> None:
+def require_input(transition: Transition, given: Input) -> None:
     errors: dict[str, str] = {}
     for need in transition.needs:
         if need == "document":
@@ -210,15 +240,18 @@ def _require_input(transition: Transition, given: Input) -> None:
                 errors["document_date"] = "Give the date of the document, for example 05/12/2026."
             elif given.document_date > clock.today():
                 errors["document_date"] = "The document cannot be dated in the future."
+        elif need == "consent":
+            errors |= _missing_consent(given)
         elif not str(getattr(given, need)).strip():
-            errors[need] = _MISSING[need]
+            errors[need] = MISSING[need]
     if errors:
         raise FieldErrors(errors)
 
 
-_MISSING = {
-    "reason": "Say why: the reason stays on the file and the other side reads it.",
-    "note": "Write the appraisal: at least what was checked and what you conclude.",
-    "recommendation": "Choose whether you recommend to approve or to refuse.",
-    "opinion": "Choose one of the answers.",
-}
+def _missing_consent(given: Input) -> dict[str, str]:
+    errors = {}
+    if not str(given.extra.get("consent_no") or "").strip():
+        errors["consent_no"] = "Give the number of the standing committee's document."
+    if given.extra.get("consent_date") is None:
+        errors["consent_date"] = "Give the date of the standing committee's document."
+    return errors

@@ -58,3 +58,12 @@ class Effects:
 
     before: Mapping[str, Effect]
     after: Mapping[str, Effect]
+
+
+MISSING = {
+    "reason": "Say why: the reason stays on the file and the other side reads it.",
+    "note": "Write the appraisal: at least what was checked and what you conclude.",
+    "recommendation": "Choose whether you recommend to approve or to refuse.",
+    "opinion": "Choose one of the answers.",
+}
+"""What is said when a step lacks what it needs."""

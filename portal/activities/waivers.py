@@ -1,4 +1,4 @@
-"""Chấp thuận ngoại lệ: the grantor lets one rule rest for one file, by a document, with a reason."""
+"""Waivers (chấp thuận ngoại lệ): the grantor lets one rule rest for one file, by a document."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The transition tables: (state, action) → what it needs and what follows. Pure; reads files once."""
+"""The transition tables: (state, action) → what it needs and what follows. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from portal.core.context import Scope
 
 FOLDER: Final = ROOT / "policies" / "workflow"
 DESKS: Final = frozenset({"tenant", "focal", "police", "chair", "committee", "system"})
-NEEDS: Final = frozenset({"reason", "document", "note", "recommendation", "opinion"})
+NEEDS: Final = frozenset({"reason", "document", "note", "recommendation", "opinion", "consent"})
 SYSTEM: Final = "system"
 
 
@@ -75,6 +75,8 @@ class Machine:
     kind: str
     clocks: Mapping[str, Clock]
     transitions: tuple[Transition, ...]
+    small: frozenset[str] = frozenset()
+    """Facts whose change alone makes an amendment small."""
 
     def allowed(self, state: str, facts: frozenset[str]) -> list[Transition]:
         """What can be done with a file in `state`, whoever does it."""
@@ -103,14 +105,14 @@ def machine_of(kind: str) -> Machine:
 
 def parse(raw: Any, path: Path) -> Machine:
     """A table from its YAML form, every name in it checked."""
-    if not isinstance(raw, dict) or set(raw) != {"kind", "clocks", "transitions"}:
+    if not isinstance(raw, dict) or set(raw) - {"small"} != {"kind", "clocks", "transitions"}:
         raise WorkflowError(f"{path.name}: expected the keys kind, clocks and transitions")
     clocks = {name: _clock(name, body, path) for name, body in raw["clocks"].items()}
     rows = tuple(
         _transition(row, clocks, f"{path.name}: transition {number}")
         for number, row in enumerate(raw["transitions"], start=1)
     )
-    return Machine(raw["kind"], clocks, rows)
+    return Machine(raw["kind"], clocks, rows, frozenset(raw.get("small", ())))
 
 
 def _clock(name: str, body: dict[str, Any], path: Path) -> Clock:
@@ -181,4 +183,4 @@ SCOPE_OF_DESK: Final[Mapping[str, Scope]] = {
     "committee": Scope.COMMITTEE,
     "system": Scope.SYSTEM,
 }
-"""In which scope somebody acts for a desk; the proposing tenant's desk goes by the tenant itself."""
+"""In which scope somebody acts for a desk; the proposing tenant's desk goes by the tenant."""

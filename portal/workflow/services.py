@@ -63,7 +63,7 @@ def find(machine: Machine, file: File, action: str, facts: frozenset[str]) -> Tr
 def refusal(
     transition: Transition, actor: Actor, file: File, so_far: FileSoFar
 ) -> Denied | Objection | None:
-    """Why `actor` may not take the step: role, desk or separation of duties; None when nothing does."""
+    """Why `actor` may not take the step: role, desk or separation of duties; None: may."""
     if transition.permission == SYSTEM:
         return None if actor.user_id is None else Denied(permission=SYSTEM)
     if not actor.may(transition.permission) or not _at_desk(transition.desk, actor, file):
@@ -218,19 +218,17 @@ def open_tasks(activity_id: int) -> list[Task]:
     return list(db.session.execute(statement).scalars())
 
 
-def duties_taken(activity_id: int) -> tuple[Taken, ...]:
-    """Every step of the file that bears on the separation of duties, of all its versions."""
-    rows = db.session.execute(
-        select(
-            Step.data["duty"].astext,
-            Step.user_id,
-            Step.person_id,
-            Step.actor_tenant_id,
-            Step.acting_for_user_id,
-            Step.acting_for_person_id,
-        ).where(Step.activity_id == activity_id, Step.data.has_key("duty"))
-    )
+def duties_of(steps: Iterable[Step]) -> tuple[Taken, ...]:
+    """The steps of a file that bear on the separation of duties, of all its versions."""
     return tuple(
-        Taken(Duty(duty), user_id, person_id, tenant_id, for_user_id, for_person_id)
-        for duty, user_id, person_id, tenant_id, for_user_id, for_person_id in rows
+        Taken(
+            Duty(step.data["duty"]),
+            step.user_id,
+            step.person_id,
+            step.actor_tenant_id,
+            step.acting_for_user_id,
+            step.acting_for_person_id,
+        )
+        for step in steps
+        if "duty" in step.data
     )

@@ -2,11 +2,10 @@
 
 from datetime import date
 
-from portal.activities import assessment
+from portal.activities.assessment import Assessment, assess
 from portal.activities.kinds.outbound import quotas, report
 from portal.activities.models import Decision, Opinion
 from portal.activities.types import Effects, Move
-from portal.compliance.findings import Judgement
 from portal.core import clock
 from portal.core.errors import Blocked, FieldErrors
 from portal.extensions import db
@@ -23,13 +22,15 @@ def submit(move: Move) -> None:
     """The law is asked; a block that nobody may waive stops, a warning wants a written answer."""
     _first_submission(move)
     judged = _judge(move, stage="submission")
-    if judged.stops_submission:
-        raise Blocked(judged.stops_submission)
-    _require_answers(move, judged)
+    if judged.judgement.stops_submission:
+        raise Blocked(judged.shown(judged.judgement.stops_submission))
+    # A warning does not stop, but it wants an answer in writing (rules.md, severity).
+    if judged.unanswered:
+        raise Blocked(tuple(f for f in judged.findings if f.rule in judged.unanswered))
 
 
 def refer(move: Move) -> None:
-    """The head sends a blocked file on with a reason; it can be returned or refused, not approved."""
+    """The head sends a blocked file on; it can be returned or refused, never approved."""
     _first_submission(move)
     _judge(move, stage="submission")
     move.activity.referred = True
@@ -37,7 +38,7 @@ def refer(move: Move) -> None:
 
 
 def record_after_fact(move: Move) -> None:
-    """What happened can always be entered, marked for ever as what it is; it regularises nothing."""
+    """What happened can always be entered, marked for ever; it regularises nothing."""
     _first_submission(move)
     move.activity.after_the_fact = True
     move.activity.after_the_fact_reason = move.given.reason
@@ -112,9 +113,9 @@ def refuse_consent(move: Move) -> None:
 def approve(move: Move) -> None:
     """The law is asked again as of today, then the places in the quotas are taken."""
     judged = _judge(move, stage="decision")
-    blocking = tuple(f for f in judged.findings if f.stops)
+    blocking = [f for f in judged.judgement.findings if f.stops]
     if blocking:
-        raise Blocked(blocking)
+        raise Blocked(judged.shown(blocking))
     move.audited["slots"] = quotas.take(move.dossier)
     move.activity.decided_on = move.given.document_date or clock.today()
     _decide(move, act=_act(move), outcome="approved", authority=_authority(move))
@@ -162,23 +163,13 @@ def _first_submission(move: Move) -> None:
     db.session.flush()
 
 
-def _judge(move: Move, *, stage: str) -> Judgement:
+def _judge(move: Move, *, stage: str) -> Assessment:
     """Ask the law and keep the answer with the file."""
-    judged = assessment.assess(move.activity.id, stage=stage)
+    judged = assess(move.activity.id, stage=stage)
     db.session.refresh(move.activity)
     move.data["verdict_id"] = judged.verdict_id
     move.data["opinions_required"] = list(judged.judgement.opinions_required)
-    return judged.judgement
-
-
-def _require_answers(move: Move, judged: Judgement) -> None:
-    """A warning does not stop, but it wants an answer in writing (rules.md, severity)."""
-    answers = move.dossier.outbound.answers
-    silent = tuple(
-        f for f in judged.findings if f.severity == "warn" and not answers.get(f.rule, "").strip()
-    )
-    if silent:
-        raise Blocked(silent)
+    return judged
 
 
 def _answer(move: Move, answer: str, *, text: str | None) -> None:

@@ -1,0 +1,213 @@
+"""What the file page shows, worked out from the dossier: stepper, next step, timeline."""
+
+from dataclasses import dataclass
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+from flask import url_for
+
+from portal.activities.dossier import OPEN_AMENDMENT, Dossier
+from portal.activities.kinds.outbound.changes import diff
+from portal.activities.lifecycle import Option
+from portal.activities.words import ACTIONS, ATTACHMENTS, TASKS
+from portal.core import clock
+from portal.core.working_days import working_days_between
+from portal.tenancy import queries as tenants
+from portal.web.i18n import LazyText, gettext, lazy
+from portal.workflow.models import Step
+
+STATIONS: tuple[tuple[LazyText, frozenset[str], frozenset[str]], ...] = (
+    (lazy("Draft"), frozenset({"draft"}), frozenset({"send-for-review", "submit", "refer"})),
+    (lazy("Review"), frozenset({"in-review"}), frozenset({"endorse", "submit", "refer"})),
+    (lazy("Submission"), frozenset({"returned"}), frozenset({"submit", "refer"})),
+    (lazy("Appraisal"), frozenset({"submitted", "in-appraisal"}), frozenset({"sign-appraisal"})),
+    (lazy("Opinion"), frozenset(), frozenset({"give-opinion", "record-opinion"})),
+    (
+        lazy("Decision"),
+        frozenset({"appraised"}),
+        frozenset({"approve", "record-approval", "record-after-fact"}),
+    ),
+    (lazy("Trip"), frozenset({"approved", "under-way"}), frozenset({"return-home"})),
+    (lazy("Report"), frozenset({"completed"}), frozenset({"report"})),
+    (lazy("Closing"), frozenset({"reported"}), frozenset({"close"})),
+)
+"""Label, the states in which the file stands there, the actions that finish it."""
+
+STARTS_AGAIN = frozenset({"return", "return-for-correction", "send-back"})
+ENDED_EARLY = frozenset({"rejected", "withdrawn", "cancelled"})
+PROMPTLY = frozenset(
+    {"receive", "endorse", "send-for-review", "submit", "sign-appraisal", "close", "ask-opinion"}
+)
+"""Steps that need nothing typed: one press of a button on the file page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A step that this person may take now."""
+
+    action: str
+    verb: LazyText
+    icon: str
+    kind: str
+    url: str
+    at_once: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A task that is open: with whom, since when, until when."""
+
+    label: LazyText
+    desk: str
+    since: Any
+    due_on: date | None
+    days_left: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FilePage:
+    """Everything that the template needs beside the dossier."""
+
+    stations: list[dict[str, Any]]
+    choices: list[Choice]
+    refusals: list[str]
+    waits: list[Wait]
+    events: list[dict[str, Any]]
+    overdue: bool
+    files: list[dict[str, Any]]
+    amendments: list[dict[str, Any]]
+
+
+def build(file: Dossier, options: list[Option], locale: str) -> FilePage:
+    """The page of `file` for somebody who has these options."""
+    desks = {task.desk_tenant_id for task in file.tasks}
+    acting = {step.actor_tenant_id for step in file.steps if step.actor_tenant_id}
+    names = tenants.tenant_names(desks | acting)
+    waits = _waits(file, names)
+    return FilePage(
+        stations=stations(file),
+        choices=[_choice(file, o) for o in options if o.refusal is None],
+        refusals=_refusals(options, locale),
+        waits=waits,
+        events=[_event(step, names) for step in reversed(file.steps)],
+        files=[_attached(attachment) for attachment in file.attachments],
+        amendments=[_amendment(amendment) for amendment in reversed(file.amendments)],
+        overdue=any(w.days_left is not None and w.days_left < 0 for w in waits),
+    )
+
+
+def stations(file: Dossier) -> list[dict[str, Any]]:
+    """The stepper: what is done, by whom and when, and where the file stands."""
+    state = file.activity.state
+    latest = _since_last_start(file.steps)
+    shown = []
+    for label, states, actions in STATIONS:
+        done = next((s for s in reversed(latest) if s.action in actions), None)
+        if not states and done is None and not file.opinions:
+            continue
+        status = "done" if done else "todo"
+        if state in states:
+            status = "current"
+        station: dict[str, Any] = {"label": label, "status": status}
+        if done is not None and status == "done":
+            station |= {"who": done.actor_name, "when": _day(done)}
+        shown.append(station)
+    if state in ENDED_EARLY:
+        shown = [s for s in shown if s["status"] == "done"]
+        last = file.steps[-1]
+        shown.append(
+            {
+                "label": ACTIONS[last.action].done,
+                "status": "stopped",
+                "who": last.actor_name,
+                "when": _day(last),
+            }
+        )
+    return shown
+
+
+def _since_last_start(steps: list[Step]) -> list[Step]:
+    for index in range(len(steps) - 1, -1, -1):
+        if steps[index].action in STARTS_AGAIN:
+            return steps[index + 1 :]
+    return steps
+
+
+def _day(step: Step) -> str:
+    return f"{clock.local(step.at):%d/%m/%Y}"
+
+
+def _choice(file: Dossier, option: Option) -> Choice:
+    action = option.transition.action
+    words = ACTIONS[action]
+    endpoint = "activities.report" if action == "report" else "activities.step"
+    values = {"activity_id": file.activity.id}
+    if endpoint == "activities.step":
+        values["action"] = action
+    return Choice(
+        action, words.verb, words.icon, words.kind, url_for(endpoint, **values), action in PROMPTLY
+    )
+
+
+def _refusals(options: list[Option], locale: str) -> list[str]:
+    """Why a step that the role allows is not this person's on this file (separation of duties)."""
+    said = []
+    for option in options:
+        refusal = option.refusal
+        if refusal is not None and hasattr(refusal, "rule"):
+            said.append(f"{ACTIONS[option.transition.action].verb}: {refusal.text(locale)}")
+    return said
+
+
+def _attached(attachment: SimpleNamespace) -> dict[str, Any]:
+    return {
+        "name": attachment.filename,
+        "url": url_for("documents.download", attachment_id=attachment.id),
+        "size": attachment.size,
+        "kind": ATTACHMENTS[attachment.kind],
+        "added_at": attachment.created_at,
+    }
+
+
+def _amendment(amendment: SimpleNamespace) -> dict[str, Any]:
+    return {
+        "number": amendment.number,
+        "state": amendment.state,
+        "size": amendment.size,
+        "reason": amendment.reason,
+        "open": amendment.state in OPEN_AMENDMENT,
+        "changes": diff(amendment.before, amendment.after),
+    }
+
+
+def _waits(file: Dossier, names: dict[int, str]) -> list[Wait]:
+    return [
+        Wait(
+            TASKS[task.kind],
+            names.get(task.desk_tenant_id, ""),
+            task.opened_at,
+            task.due_on,
+            None if task.due_on is None else working_days_between(clock.today(), task.due_on),
+        )
+        for task in file.tasks
+    ]
+
+
+def _event(step: Step, names: dict[int, str]) -> dict[str, Any]:
+    words = ACTIONS[step.action]
+    who = step.actor_name
+    if step.signs_for:
+        who = gettext("%(name)s, signing for the head", name=who)
+    event: dict[str, Any] = {
+        "at": step.at,
+        "who": who,
+        "what": words.done,
+        "icon": words.icon,
+        "tenant": names.get(step.actor_tenant_id or 0, ""),
+        "for_whom": step.acting_for,
+        "reason": step.note,
+    }
+    if step.document_no:
+        event["document"] = (step.document_no, step.document_date)
+    return event

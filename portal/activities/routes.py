@@ -1,0 +1,285 @@
+"""The file page and the steps that can be taken with a file. No rule lives here."""
+
+from flask import Blueprint, Response, request, url_for
+from werkzeug.datastructures import FileStorage
+
+from portal.access.guard import requires
+from portal.access.permissions import Permission
+from portal.activities import amendments, assessment, lifecycle, pages, waivers, words
+from portal.activities import dossier as dossiers
+from portal.activities.dossier import Dossier
+from portal.activities.forms import ReportForm, StepForm
+from portal.activities.kinds.outbound.quotas import is_out_of_plan
+from portal.activities.types import Input
+from portal.core.context import Actor, current_actor
+from portal.core.errors import Blocked, Denied, FieldErrors, NotFound
+from portal.core.unit_of_work import unit_of_work
+from portal.documents import services as documents
+from portal.web.htmx import leave_to, render_page
+from portal.web.i18n import gettext
+from portal.workflow.machine import Transition
+
+bp = Blueprint("activities", __name__, template_folder="templates")
+
+SCANS = {
+    "record-consent": "consent",
+    "record-approval": "decision",
+    "record-rejection": "decision",
+    "record-opinion": "opinion",
+    "consent": "consent",
+    "refuse-consent": "consent",
+    "approve": "decision",
+    "reject": "decision",
+}
+"""Steps that may bring the scanned document, and what it is filed as."""
+
+
+@bp.get("/activities/<int:activity_id>")
+@requires(Permission.ACTIVITY_VIEW)
+def view(activity_id: int) -> Response:
+    """The file: where it is, who has it, what happens next, all that happened."""
+    return _file_page(activity_id)
+
+
+@bp.get("/activities/<int:activity_id>/steps/<action>")
+@requires(Permission.ACTIVITY_VIEW)
+def ask_step(activity_id: int, action: str) -> Response:
+    """What the step needs, before it is taken."""
+    file, transition = _transition(activity_id, action)
+    return _step_page(file, transition, StepForm(version=file.activity.version))
+
+
+@bp.post("/activities/<int:activity_id>/steps/<action>")
+@requires(Permission.ACTIVITY_VIEW)
+def step(activity_id: int, action: str) -> Response:
+    """Take the step; whether this person may is asked where it is taken."""
+    if action not in words.ACTIONS:
+        raise NotFound
+    form = StepForm()
+    if not form.validate():
+        return _step_again(activity_id, action, form, 422)
+    try:
+        with unit_of_work():
+            given = _with_scan(activity_id, action, form)
+            lifecycle.perform(activity_id, action, given)
+    except FieldErrors as wrong:
+        form.add_errors(wrong.errors)
+        return _step_again(activity_id, action, form, 422)
+    except Blocked as blocked:
+        return _file_page(activity_id, blocked=blocked, status=422)
+    return leave_to(url_for("activities.view", activity_id=activity_id))
+
+
+@bp.get("/activities/<int:activity_id>/report")
+@requires(Permission.ACTIVITY_REPORT)
+def ask_report(activity_id: int) -> Response:
+    """The trip report, filled with what was planned."""
+    file, _transition_row = _transition(activity_id, "report")
+    activity = file.activity
+    form = ReportForm(
+        version=activity.version,
+        departed_on=activity.starts_on,
+        returned_on=activity.ends_on,
+        countries=activity.countries,
+        went=[m.person_id for m in file.members],
+        cost_vnd=file.outbound.cost_vnd,
+    )
+    return _report_page(file, form)
+
+
+@bp.post("/activities/<int:activity_id>/report")
+@requires(Permission.ACTIVITY_REPORT)
+def report(activity_id: int) -> Response:
+    """Keep the trip report."""
+    file = dossiers.load(activity_id)
+    form = ReportForm()
+    form.went.choices = _member_choices(file)
+    if not form.validate():
+        return _report_page(file, form, 422)
+    try:
+        lifecycle.perform(activity_id, "report", form.given())
+    except FieldErrors as wrong:
+        form.add_errors(wrong.errors)
+        return _report_page(dossiers.load(activity_id), form, 422)
+    return leave_to(url_for("activities.view", activity_id=activity_id))
+
+
+@bp.post("/activities/<int:activity_id>/amendment")
+@requires(Permission.ACTIVITY_AMEND)
+def begin_amendment(activity_id: int) -> Response:
+    """Open an amendment of the approved version and go to edit it."""
+    amendments.begin(activity_id, request.form.get("version", 0, type=int))
+    return leave_to(url_for("outbound.amend", activity_id=activity_id))
+
+
+@bp.get("/activities/<int:activity_id>/amendment/<action>")
+@requires(Permission.ACTIVITY_VIEW)
+def ask_amendment(activity_id: int, action: str) -> Response:
+    """What a step of the amendment needs."""
+    file = dossiers.load(activity_id)
+    return _amendment_page(file, action, StepForm(version=file.activity.version))
+
+
+@bp.post("/activities/<int:activity_id>/amendment/<action>")
+@requires(Permission.ACTIVITY_VIEW)
+def amendment_step(activity_id: int, action: str) -> Response:
+    """Take a step with the open amendment."""
+    form = StepForm()
+    if form.validate():
+        try:
+            amendments.perform(activity_id, action, form.given())
+            return leave_to(url_for("activities.view", activity_id=activity_id))
+        except FieldErrors as wrong:
+            form.add_errors(wrong.errors)
+        except Blocked as blocked:
+            return _file_page(activity_id, blocked=blocked, status=422)
+    return _amendment_page(dossiers.load(activity_id), action, form, 422)
+
+
+@bp.get("/activities/<int:activity_id>/waivers/<rule>")
+@requires(Permission.WAIVER_RECORD)
+def ask_waiver(activity_id: int, rule: str) -> Response:
+    """Which rule is to rest for this file, and what it takes."""
+    file = dossiers.load(activity_id)
+    return _waiver_page(file, rule, StepForm(version=file.activity.version))
+
+
+@bp.post("/activities/<int:activity_id>/waivers/<rule>")
+@requires(Permission.WAIVER_RECORD)
+def record_waiver(activity_id: int, rule: str) -> Response:
+    """Record the waiver of one rule for this file."""
+    form = StepForm()
+    if form.validate():
+        try:
+            waivers.record(
+                activity_id,
+                version=form.version.data or 0,
+                rule=rule,
+                document_no=form.document_no.data or "",
+                document_date=form.document_date.data,
+                reason=form.reason.data or "",
+            )
+            return leave_to(url_for("activities.view", activity_id=activity_id))
+        except FieldErrors as wrong:
+            form.add_errors(wrong.errors)
+    return _waiver_page(dossiers.load(activity_id), rule, form, 422)
+
+
+def _actor() -> Actor:
+    actor = current_actor()
+    if actor is None:
+        raise Denied
+    return actor
+
+
+def _transition(activity_id: int, action: str) -> tuple[Dossier, Transition]:
+    """The file and the step that this person may take now; else NotFound, Denied or Conflict."""
+    if action not in words.ACTIONS:
+        raise NotFound
+    file = dossiers.load(activity_id)
+    return file, lifecycle.offered(file, action, _actor())
+
+
+def _with_scan(activity_id: int, action: str, form: StepForm) -> Input:
+    given = form.given()
+    upload: FileStorage | None = form.upload.data
+    if upload is None or not upload.filename or action not in SCANS:
+        return given
+    if not form.not_secret.data:
+        raise FieldErrors(
+            {"not_secret": "Confirm that the file holds no state secret, or leave it out."}
+        )
+    tenant_id = dossiers.lock(activity_id, given.version).tenant_id
+    attachment_id = documents.attach(activity_id, tenant_id, SCANS[action], upload)
+    return lifecycle.with_attachment(given, attachment_id)
+
+
+def _file_page(activity_id: int, *, blocked: Blocked | None = None, status: int = 200) -> Response:
+    file = dossiers.load(activity_id)
+    actor = _actor()
+    options = lifecycle.options(file, actor)
+    return render_page(
+        "activities/file.html",
+        status=status,
+        file=file,
+        activity=file.activity,
+        outbound=file.outbound,
+        page=pages.build(file, options, actor.locale),
+        assessed=assessment.latest(activity_id),
+        blocked=blocked,
+        out_of_plan=is_out_of_plan(file),
+        own=actor.tenant_id == file.activity.tenant_id,
+        editable=lifecycle.is_editable(file, actor),
+        amendment_steps=amendments.options(file, actor),
+        may_amend=lifecycle.may_amend(file, actor),
+        may_waive=actor.may(Permission.WAIVER_RECORD),
+        words=words,
+    )
+
+
+def _step_again(activity_id: int, action: str, form: StepForm, status: int) -> Response:
+    file, transition = _transition(activity_id, action)
+    return _step_page(file, transition, form, status)
+
+
+def _amendment_page(file: Dossier, action: str, form: StepForm, status: int = 200) -> Response:
+    offered = {t.action: t for t in amendments.options(file, _actor())}
+    if action not in offered:
+        raise NotFound
+    return _step_page(
+        file,
+        offered[action],
+        form,
+        status,
+        post_to=url_for("activities.amendment_step", activity_id=file.activity.id, action=action),
+    )
+
+
+def _step_page(
+    file: Dossier,
+    transition: Transition,
+    form: StepForm,
+    status: int = 200,
+    post_to: str | None = None,
+) -> Response:
+    action = transition.action
+    return render_page(
+        "activities/step.html",
+        post_to=post_to or url_for("activities.step", activity_id=file.activity.id, action=action),
+        status=status,
+        file=file,
+        activity=file.activity,
+        transition=transition,
+        form=form,
+        step_words=words.ACTIONS[transition.action],
+        scan=transition.action in SCANS,
+        on_paper=transition.action.startswith("record-"),
+    )
+
+
+def _member_choices(file: Dossier) -> list[tuple[int, str]]:
+    return [(m.person_id, f"{m.full_name}, {m.post}") for m in file.members]
+
+
+def _report_page(file: Dossier, form: ReportForm, status: int = 200) -> Response:
+    form.went.choices = _member_choices(file)
+    return render_page(
+        "activities/report.html", status=status, file=file, activity=file.activity, form=form
+    )
+
+
+def _waiver_page(file: Dossier, rule: str, form: StepForm, status: int = 200) -> Response:
+    assessed = assessment.latest(file.activity.id)
+    findings = assessed.findings if assessed else ()
+    shown = next((f for f in findings if f.rule == rule and f.grantor), None)
+    if shown is None:
+        raise NotFound(gettext("This file has no finding of that rule."))
+    return render_page(
+        "activities/waiver.html",
+        status=status,
+        file=file,
+        activity=file.activity,
+        finding=shown,
+        rule=rule,
+        form=form,
+    )
