@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import psycopg
 
-from portal.audit.links import GENESIS, NOBODY, data_text, moment, quoted, text_of
+from portal.audit.links import GENESIS, text_of
 
-BASE = 820_000_000_000_000
-"""Microseconds since 2000-01-01: the end of 2025."""
+START = datetime(2025, 12, 26, tzinfo=UTC)
+DATA = '{"to": "submitted", "from": "in-review", "reason": "bổ sung \\"A\\"", "version": %d}'
 
 
 def generated(
     entries: int, chains: int, heads: dict[int, tuple[int, bytes]]
 ) -> Iterator[tuple[object, ...]]:
     """Rows of audit_event, the chains taking turns; `heads` receives where each chain ends."""
-    action, subject = quoted("activity.submitted"), quoted("activity")
     for number in range(entries):
-        chain, at = 1 + number % chains, BASE + number * 250_007
-        seq, prev = heads.get(chain, (0, GENESIS))
-        user = NOBODY if number % 7 == 0 else number % 997
-        data = data_text(
-            {"from": "in-review", "to": "submitted", "version": number % 9, "reason": 'bổ sung "A"'}
-        )
-        when = moment(at)
-        text = text_of(
-            chain, seq + 1, when, user, chain, NOBODY, action, subject, number, data, prev
-        )
-        heads[chain] = (seq + 1, sha256(text).digest())
+        chain, at = b"%d" % (1 + number % chains), START + timedelta(microseconds=number * 250_007)
+        last, prev = heads.get(int(chain), (0, GENESIS))
+        seq, user = b"%d" % (last + 1), b"%d" % (number % 997) if number % 7 else b"null"
+        when, data = at.strftime("%Y-%m-%dT%H:%M:%S.%fZ").encode(), (DATA % (number % 9)).encode()
+        parts = [chain, seq, when, user, chain, b"null", b'"activity.submitted"', b'"activity"']
+        text = text_of([*parts, b"%d" % number, data, prev])
+        heads[int(chain)] = (last + 1, sha256(text).hexdigest().encode())
         yield (
-            chain, seq + 1, when.decode(), None if user == NOBODY else user, chain, None,
-            "activity.submitted", "activity", number, data.decode(), prev, heads[chain][1],
+            int(chain), last + 1, at, None if user == b"null" else int(user), int(chain), None,
+            "activity.submitted", "activity", number, data.decode(),
+            bytes.fromhex(prev.decode()), sha256(text).digest(),
         )  # fmt: skip
 
 
@@ -48,5 +45,5 @@ def fill(superuser: psycopg.Connection, entries: int, chains: int) -> None:
                 copy.write_row(row)
         with cursor.copy("COPY audit_head (chain_id, seq, hash) FROM STDIN") as copy:
             for chain, (seq, digest) in heads.items():
-                copy.write_row((chain, seq, digest))
+                copy.write_row((chain, seq, bytes.fromhex(digest.decode())))
     superuser.execute("ANALYZE audit_event")

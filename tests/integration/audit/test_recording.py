@@ -1,4 +1,4 @@
-"""Events are written with their transaction; refusals without it; nobody writes or changes links by hand."""
+"""Events are written with their transaction, refusals without it; nobody changes a link by hand."""
 
 import logging
 
@@ -39,9 +39,13 @@ def test_an_event_is_written_with_the_commit_and_linked_to_the_one_before(app_co
 
 
 def test_an_event_disappears_with_the_transaction_that_failed(app_context, superuser):
-    with pytest.raises(ZeroDivisionError), acting_as(OFFICER), unit_of_work():
-        record("account.created")
-        _ = 1 / 0
+    def fail() -> None:
+        with unit_of_work():
+            record("account.created")
+            raise ZeroDivisionError
+
+    with acting_as(OFFICER), pytest.raises(ZeroDivisionError):
+        fail()
     assert links(superuser) == []
 
 
@@ -61,13 +65,17 @@ def test_one_transaction_may_write_to_many_chains(app_context, superuser):
 
 
 def test_a_refusal_is_written_although_the_request_is_rolled_back(app_context, superuser):
-    with pytest.raises(ZeroDivisionError), acting_as(OFFICER), unit_of_work():
-        record("account.created")
-        record_refusal(action="plan:view", reason="permission", data={"endpoint": "plans.index"})
-        _ = 1 / 0
+    def fail() -> None:
+        with unit_of_work():
+            record("account.created")
+            record_refusal(action="plan:view", reason="permission", data={"endpoint": "plans.a"})
+            raise ZeroDivisionError
+
+    with acting_as(OFFICER), pytest.raises(ZeroDivisionError):
+        fail()
     assert links(superuser) == [(3, 1, "access.refused", 7)]
     (data,) = superuser.execute("SELECT data FROM audit_event").fetchone() or ()
-    assert data == {"wanted": "plan:view", "reason": "permission", "endpoint": "plans.index"}
+    assert data == {"wanted": "plan:view", "reason": "permission", "endpoint": "plans.a"}
 
 
 def test_a_robot_cannot_fill_the_log_with_refusals(app_context, superuser, monkeypatch):
@@ -109,8 +117,7 @@ def test_text_that_postgresql_cannot_store_is_made_storable(app_context, superus
         "DELETE FROM audit_head",
         "UPDATE audit_event SET action = 'x'",
         "DELETE FROM audit_event",
-        "INSERT INTO audit_event (chain_id, seq, at, action, data, prev_hash, hash)"
-        " VALUES (1, 1, now(), 'x', '{}', '', '')",
+        "INSERT INTO audit_event VALUES (1, 1, now(), 1, 1, 1, 'x', 'x', 1, '{}', '', '')",
     ],
 )
 def test_the_application_cannot_touch_a_link_or_a_head(app_context, statement):
