@@ -16,7 +16,7 @@ from portal.embedded import Child
 def web_argv(settings: Settings) -> list[str]:
     """granian: it served the portal's pages faster than gunicorn's threads did."""
     return [
-        *(sys.executable, "-m", "granian", "wsgi:app", "--interface", "wsgi"),
+        *(sys.executable, "-m", "portal.server.web", "wsgi:app", "--interface", "wsgi"),
         *("--host", settings.host, "--port", str(settings.port)),
         *("--workers", str(settings.web_workers)),
         *("--blocking-threads", str(settings.web_threads)),

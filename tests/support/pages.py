@@ -96,7 +96,7 @@ def _no_write_left_open(app: Flask) -> Iterator[None]:
 
 def check_response(response: TestResponse) -> None:
     """Check an HTML answer: whole pages by every rule, fragments by those that fit them."""
-    if response.mimetype != "text/html" or response.is_streamed:
+    if response.mimetype != "text/html":
         return
     text = response.text
     where = f"{response.request.method} {response.request.path} ({response.status_code})"

@@ -103,6 +103,10 @@ class PortalProcess:
             pid for pid, line, env in _processes() if words in line and self._is_ours(line, env)
         ]
 
+    def command_lines(self, words: str) -> list[str]:
+        ours = set(self.pids(words))
+        return [line for pid, line, _ in _processes() if pid in ours]
+
     def _is_ours(self, line: str, env: str) -> bool:
         return str(self.data) in line or f"PORTAL_DATA={self.data}\0" in env
 
