@@ -159,7 +159,7 @@ def on_http(error: HTTPException) -> Response | HTTPException:
     status = error.code or 500
     if status < 400:
         return error
-    if status >= 500:
+    if status == 500:
         return on_crash(error)
     response = respond(status)
     for name, value in error.get_headers():

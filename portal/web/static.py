@@ -1,7 +1,7 @@
 """Static files with the hash of their content in the address: a browser keeps them for a year.
 
-Small text files are also kept gzipped in memory: the embedded portal has no nginx in front, and the
-line may be slow.
+They are few and small and stay in memory, text also gzipped: the embedded portal has no nginx in
+front, and the line may be slow.
 """
 
 from __future__ import annotations
@@ -12,25 +12,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from flask import Flask, Response, current_app, request, send_from_directory
+from flask import Flask, Response, current_app, request
 from flask import url_for as flask_url_for
 
 from portal.core.errors import NotFound
 
 _EXTENSION: Final = "portal_static"
 _YEAR: Final = 31_536_000
-_COMPRESSIBLE: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml; charset=utf-8",
+    ".woff2": "font/woff2",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class StaticFile:
+    """One file as it is sent."""
+
+    content: bytes
+    kind: str
     digest: str
-    #: None for a file that is compressed by its format.
     gzipped: bytes | None
 
 
 def read_static(folder: Path) -> dict[str, StaticFile]:
-    """Every file under ``folder``: its path → content hash and gzipped bytes."""
+    """Every file under `folder` by its path. A kind that we do not know is a mistake (KeyError)."""
     return {
         path.relative_to(folder).as_posix(): _read(path)
         for path in sorted(folder.rglob("*"))
@@ -40,48 +49,45 @@ def read_static(folder: Path) -> dict[str, StaticFile]:
 
 def _read(path: Path) -> StaticFile:
     content = path.read_bytes()
-    digest = hashlib.sha256(content).hexdigest()[:12]
-    packed = gzip.compress(content, 9, mtime=0) if path.suffix in _COMPRESSIBLE else None
-    return StaticFile(digest, packed)
+    kind = _TYPES[path.suffix]
+    packed = None if path.suffix == ".woff2" else gzip.compress(content, 9, mtime=0)
+    return StaticFile(content, kind, hashlib.sha256(content).hexdigest()[:12], packed)
+
+
+def _files() -> dict[str, StaticFile]:
+    if current_app.debug:
+        return read_static(Path(current_app.static_folder or ""))
+    found: dict[str, StaticFile] = current_app.extensions[_EXTENSION]
+    return found
 
 
 def static_url(name: str) -> str:
-    """The address of a file of ``static/``; an unknown name is a mistake of ours (KeyError)."""
-    file: StaticFile = current_app.extensions[_EXTENSION][name]
-    return flask_url_for("static", filename=name, v=file.digest)
+    """The address of a file of `static/`; an unknown name is a mistake of ours (KeyError)."""
+    return flask_url_for("static", filename=name, v=_files()[name].digest)
 
 
 def serve(filename: str) -> Response:
-    """One static file. A year in the cache when the address names its content, else asked again
-    each time.
-    """
-    known: dict[str, StaticFile] = current_app.extensions[_EXTENSION]
-    file = known.get(filename)
-    folder = current_app.config["PORTAL_STATIC"]
-    if file is None and not current_app.debug:
+    """One static file: a year in the cache when its address names its content, else asked again."""
+    file = _files().get(filename)
+    if file is None:
         raise NotFound
-    suffix = Path(filename).suffix
-    packed = file.gzipped if file is not None and not current_app.debug else None
-    if packed is not None and "gzip" in request.headers.get("Accept-Encoding", ""):
-        response = Response(packed, content_type=f"{_COMPRESSIBLE[suffix]}; charset=utf-8")
+    packed = file.gzipped if "gzip" in request.headers.get("Accept-Encoding", "") else None
+    response = Response(packed or file.content, content_type=file.kind)
+    if packed:
         response.headers["Content-Encoding"] = "gzip"
-    else:
-        response = send_from_directory(folder, filename)
-    if packed is not None:
+    if file.gzipped:
         response.headers["Vary"] = "Accept-Encoding"
-    if file is not None:
-        response.set_etag(file.digest)
-        response.make_conditional(request)
-    named = "v" in request.args or filename.startswith("vendor/")
+    # Files of vendor/ carry their version in their name; style sheets fetch fonts by it.
+    named = request.args.get("v") == file.digest or filename.startswith("vendor/")
     response.headers["Cache-Control"] = (
         f"public, max-age={_YEAR}, immutable" if named else "no-cache"
     )
+    response.set_etag(file.digest)
+    response.make_conditional(request)
     return response
 
 
 def init_app(app: Flask) -> None:
     """Read the application's static folder once and serve it under Flask's own address."""
-    folder = Path(app.static_folder or "static")
-    app.config["PORTAL_STATIC"] = folder
-    app.extensions[_EXTENSION] = read_static(folder)
+    app.extensions[_EXTENSION] = read_static(Path(app.static_folder or ""))
     app.view_functions["static"] = serve

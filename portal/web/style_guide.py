@@ -53,7 +53,7 @@ def samples() -> dict[str, Any]:
     form.validate()
     return {
         "form": form,
-        "filters": SampleForm(MultiDict()),
+        "filters": SampleForm(MultiDict(), prefix="filter-"),
         "codes": list(STATES),
         "rows": [_row(number, today) for number in range(24)],
         "steps": _steps(),

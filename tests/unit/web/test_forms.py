@@ -138,7 +138,7 @@ def test_countries_are_named_and_sorted_in_each_language() -> None:
 def test_a_services_refusals_appear_at_their_fields_and_in_the_summary(app: Flask) -> None:
     form = filled(app)
     with use_locale("vi"):
-        form.add_errors({"start": "Fill in this field.", "quota": "Choose countries from the list."})
+        form.add_errors({"start": "Fill in this field.", "who": "Choose countries from the list."})
     assert form.all_errors() == [
         (None, "Chọn quốc gia trong danh sách."),
         ("start", "Mục này cần được điền."),
