@@ -75,5 +75,5 @@ def test_two_portals_run_side_by_side_and_a_folder_takes_only_one(start):
 
 def test_a_portal_runs_in_a_folder_whose_path_is_too_long_for_a_socket(start):
     portal = start("long" * 30).wait_ready()
-    assert "/tmp/portal-" in " ".join(portal.command_lines("redis-server"))
+    assert "/tmp/portal-" in " ".join(portal.command_lines("/bin/postgres -D"))
     assert portal.interrupt() == 0
