@@ -14,10 +14,12 @@ from portal.config import ROOT, ConfigError, Settings
 
 ROOMS: tuple[str, ...] = (
     "portal.web",
+    "portal.identity",
     "portal.access",
     "portal.web.tokens",
     "portal.frame",
     "portal.health",
+    "portal.tenancy",
 )
 """Each has `init_app(app)` and registers what it serves. The order is that of their questions to
 a request: its frame (web), who asks (identity), whether they may (access), whether the form is

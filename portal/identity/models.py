@@ -13,6 +13,7 @@ from sqlalchemy import (
     LargeBinary,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, INET
 from sqlalchemy.orm import Mapped, mapped_column
@@ -55,6 +56,16 @@ class Person(WithId, TenantOwned, Base):
     active: Mapped[bool] = mapped_column(default=True)
 
 
+class PersonWord(Base):
+    """One word of a person's search key, kept by a trigger: any word's prefix is found by index."""
+
+    __tablename__ = "person_word"
+    __table_args__ = (Index("ix_person_word_word", "word", "person_id"),)
+
+    person_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("person.id"), primary_key=True)
+    word: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+
+
 class UserAccount(WithId, Stamped, Base):
     """Somebody who can sign in. `person_id` ties the account to the official."""
 
@@ -67,6 +78,8 @@ class UserAccount(WithId, Stamped, Base):
     person_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("person.id"), index=True)
     email: Mapped[str | None] = mapped_column(Text)
     active: Mapped[bool] = mapped_column(default=True)
+    one_time_password: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Set by an administrator: nothing else opens until its owner has chosen another."""
     locale: Mapped[str] = mapped_column(Text, default="vi")
     last_tenant_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("tenant.id"))
 
@@ -122,6 +135,8 @@ class UserSession(WithId, Stamped, Base):
     user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("user_account.id"), index=True)
     tenant_id_now: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("tenant.id"))
     """The tenant acted for. Not `tenant_id`: a session belongs to a person, not to a tenant."""
+    scope_now: Mapped[str | None] = mapped_column(Text)
+    """The scope acted in: drafting for a tenant and appraising for it are two offices."""
     stand_in_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("stand_in.id"))
     last_seen_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -1,0 +1,102 @@
+"""Who stands in for whom in one's agency; appointing and taking back one's own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import cast
+
+from flask import Blueprint, Response, flash, url_for
+
+from portal.access.guard import requires
+from portal.access.permissions import Permission
+from portal.access.roles import Role
+from portal.core import clock
+from portal.core.context import Actor, current_actor
+from portal.core.errors import FieldErrors, NotFound
+from portal.identity import stand_ins as services
+from portal.identity.forms_people import StandInForm
+from portal.identity.words import STAND_IN_STATUS
+from portal.web.htmx import leave_to, render_page
+from portal.web.i18n import _, locale
+
+bp = Blueprint("stand_ins", __name__, template_folder="templates")
+
+
+@bp.get("/stand-ins")
+@requires(Permission.STAND_IN_VIEW)
+def stand_ins() -> Response:
+    """Everybody who acts for somebody in this agency, present and past."""
+    actor = _actor()
+    return render_page(
+        "identity/stand_ins.html",
+        rows=services.stand_ins_of(actor.tenant_id),
+        today=clock.today(),
+        status_words=STAND_IN_STATUS,
+        role_name=role_name,
+        may_appoint=bool(services.own_offices(actor)),
+    )
+
+
+@bp.route("/stand-ins/new", methods=["GET", "POST"])
+@requires(Permission.STAND_IN_APPOINT)
+def appoint() -> Response:
+    """Entrust one's own office to a colleague."""
+    actor = _actor()
+    form = StandInForm()
+    offices = services.own_offices(actor)
+    form.membership_id.choices = [(one.membership_id, role_name(one.role)) for one in offices]
+    form.user_id.choices = services.candidates(actor)
+    if len(offices) == 1 and form.membership_id.data is None:
+        form.membership_id.data = offices[0].membership_id
+    if form.validate_on_submit():
+        try:
+            services.appoint(_appointment(form))
+        except FieldErrors as refused:
+            form.add_errors(refused.errors)
+        else:
+            flash(_("The stand-in is appointed; each of their steps will say for whom."), "success")
+            return leave_to(url_for("stand_ins.stand_ins"))
+    return render_page(
+        "identity/stand_in_form.html",
+        block="stand_in_form",
+        status=422 if form.is_submitted() else 200,
+        form=form,
+        several=len(offices) > 1,
+    )
+
+
+@bp.post("/stand-ins/<int:stand_in_id>/end")
+@requires(Permission.STAND_IN_APPOINT)
+def end(stand_in_id: int) -> Response:
+    """Take one's office back."""
+    services.end(stand_in_id)
+    flash(_("The office is yours alone again."), "success")
+    return leave_to(url_for("stand_ins.stand_ins"))
+
+
+def role_name(role: str) -> str:
+    """A role in the reader's language; a role of an older release by its code."""
+    known = next((one for one in Role if one == role), None)
+    if known is None:
+        return role
+    return known.vi if locale() == "vi" else known.en
+
+
+def _appointment(form: StandInForm) -> services.Appointment:
+    return services.Appointment(
+        membership_id=form.membership_id.data,
+        user_id=form.user_id.data,
+        document_no=form.document_no.data or "",
+        # Required has seen to it that none of the days is missing.
+        document_date=cast("dt.date", form.document_date.data),
+        valid_from=cast("dt.date", form.valid_from.data),
+        valid_to=cast("dt.date", form.valid_to.data),
+    )
+
+
+def _actor() -> Actor:
+    """The signed-in person; the guard let nobody else in."""
+    actor = current_actor()
+    if actor is None:
+        raise NotFound
+    return actor
