@@ -50,12 +50,13 @@ class MenuItem:
 @dataclass(slots=True)
 class _Links:
     places: dict[str, tuple[str, frozenset[str]]]
+    addresses: dict[tuple[str, str], str]
     bell: tuple[str, Callable[[], int]] | None = None
     search: str | None = None
 
 
 def _links(app: App) -> _Links:
-    found: _Links = app.extensions.setdefault(_EXTENSION, _Links({}))
+    found: _Links = app.extensions.setdefault(_EXTENSION, _Links({}, {}))
     return found
 
 
@@ -86,12 +87,21 @@ def menu(actor: Actor) -> list[MenuItem]:
     """
     links = _links(current_app).places
     items = [
-        (place, url_for(links[place.key][0]))
+        (place, _address(links[place.key][0]))
         for place in PLACES
         if place.key in links and _may(actor, links[place.key][1])
     ]
     here = max((url for _, url in items if _inside(url)), key=len, default=None)
     return [MenuItem(place.key, place.label, place.icon, url, url == here) for place, url in items]
+
+
+def _address(endpoint: str) -> str:
+    """The address of a page without parameters, built once."""
+    known = _links(current_app).addresses
+    key = (request.script_root, endpoint)
+    if key not in known:
+        known[key] = url_for(endpoint)
+    return known[key]
 
 
 def _may(actor: Actor, any_of: frozenset[str]) -> bool:
@@ -112,6 +122,6 @@ def frame() -> dict[str, Any]:
     return {
         "actor": actor,
         "menu": menu(actor),
-        "search_url": url_for(links.search) if links.search else None,
-        "bell": (url_for(links.bell[0]), links.bell[1]) if links.bell else None,
+        "search_url": _address(links.search) if links.search else None,
+        "bell": (_address(links.bell[0]), links.bell[1]) if links.bell else None,
     }

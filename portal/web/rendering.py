@@ -8,6 +8,7 @@ every block, without imports.
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +25,8 @@ from portal.web.static import static_url
 
 COMPONENTS: Final = Path(__file__).parent / "templates" / "components"
 _EXTENSION: Final = "portal_environments"
+#: Macros whose text depends on their arguments alone: worked out once for each.
+PURE: Final = frozenset({"icon", "state", "overdue_mark", "badge", "finding_counts", "due"})
 #: No eval, no scripts from fragments, no private pages in the browser's storage; refusals are
 #: swapped as pages of ours.
 HTMX_CONFIG: Final = json.dumps(
@@ -48,43 +51,54 @@ class LocaleEnvironment(Environment):
     """A Flask environment that speaks one language."""
 
     catalogue: i18n.Catalogue
+    components: Components
 
     def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:
-        return super()._generate(FoldConstants(self.catalogue).visit(source), *args, **kwargs)
+        folded = FoldConstants(self.catalogue, self.components).visit(source)
+        return super()._generate(folded, *args, **kwargs)
 
 
 class FoldConstants(NodeTransformer):
-    """Replace ``_("…")`` and ``static_url("…")`` by their values; ``_("…%(n)s", n=x)`` keeps only
-    the filling-in.
+    """Work out at compile time what no request can change.
+
+    ``_("…")``, ``static_url("…")`` and ``ui.icon("…")`` become text; of ``_("…%(n)s", n=x)`` only
+    the filling-in is left.
     """
 
-    def __init__(self, catalogue: i18n.Catalogue) -> None:
+    def __init__(self, catalogue: i18n.Catalogue, ui: Components) -> None:
         self.catalogue = catalogue
+        self.ui = ui
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - the visitor's naming
         self.generic_visit(node)
-        if not isinstance(node.node, nodes.Name) or not _one_constant(node):
+        constants = _constants(node)
+        if constants is None:
             return node
-        text = node.args[0].value  # type: ignore[attr-defined] # _one_constant saw a Const
-        if node.node.name in ("_", "gettext"):
-            translated = nodes.Const(self.catalogue.gettext(text), lineno=node.lineno)
-            if not node.kwargs:
-                return translated
-            fill = nodes.Name("_fill", "load", lineno=node.lineno)
-            return nodes.Call(fill, [translated], node.kwargs, None, None, lineno=node.lineno)
-        if node.node.name == "static_url" and not current_app.debug:
-            return nodes.Const(static_url(text), lineno=node.lineno)
+        match node.node:
+            case nodes.Name(name="_" | "gettext") if len(constants) == 1:
+                return self._message(node, constants[0])
+            case nodes.Name(name="static_url") if not node.kwargs and not current_app.debug:
+                return nodes.Const(static_url(*constants), lineno=node.lineno)
+            case nodes.Getattr(node=nodes.Name(name="ui"), attr=str(name)) if (
+                name in PURE and not node.kwargs
+            ):
+                return nodes.Const(getattr(self.ui, name)(*constants), lineno=node.lineno)
         return node
 
+    def _message(self, node: nodes.Call, msgid: str) -> nodes.Node:
+        translated = nodes.Const(self.catalogue.gettext(msgid), lineno=node.lineno)
+        if not node.kwargs:
+            return translated
+        fill = nodes.Name("_fill", "load", lineno=node.lineno)
+        return nodes.Call(fill, [translated], node.kwargs, None, None, lineno=node.lineno)
 
-def _one_constant(call: nodes.Call) -> bool:
-    return (
-        len(call.args) == 1
-        and isinstance(call.args[0], nodes.Const)
-        and isinstance(call.args[0].value, str)
-        and call.dyn_args is None
-        and call.dyn_kwargs is None
-    )
+
+def _constants(call: nodes.Call) -> list[Any] | None:
+    """The positional arguments when all are constants and nothing is unpacked, else None."""
+    if call.dyn_args is not None or call.dyn_kwargs is not None:
+        return None
+    values = [arg.value for arg in call.args if isinstance(arg, nodes.Const)]
+    return values if len(values) == len(call.args) else None
 
 
 def _fill(text: str, /, **values: Any) -> Markup | str:
@@ -107,6 +121,9 @@ class Components:
         except KeyError:
             raise AttributeError(f"no component macro {name!r} in {COMPONENTS}") from None
         macro = getattr(self._environment.get_template(f"components/{file}").module, name)
+        if name in PURE:
+            # typed: text and markup of the same letters are not escaped alike.
+            macro = lru_cache(maxsize=4096, typed=True)(macro)
         if not self._environment.auto_reload:
             setattr(self, name, macro)
         return macro
@@ -143,6 +160,7 @@ def _make(app: Flask, code: str) -> Environment:
         app, trim_blocks=True, lstrip_blocks=True, **strict, **app.jinja_options
     )
     made.catalogue = i18n.catalogue(code)
+    made.components = Components(made)
     made.autoescape = plain.autoescape
     made.auto_reload = plain.auto_reload
     made.globals.update(plain.globals)
@@ -156,7 +174,7 @@ def _make(app: Flask, code: str) -> Environment:
         _fill=_fill,
         static_url=static_url,
         locale=code,
-        ui=Components(made),
+        ui=made.components,
         states=STATES,
         htmx_config=HTMX_CONFIG,
         has_endpoint=app.view_functions.__contains__,
