@@ -169,7 +169,7 @@ def insert(
     names = ", ".join(f'"{name}"' for name in columns)
     places = ", ".join(["%s"] * len(columns))
     row = connection.execute(
-        f'INSERT INTO "{table}" ({names}) VALUES ({places}) RETURNING {returning}',  # noqa: S608
+        f'INSERT INTO "{table}" ({names}) VALUES ({places}) RETURNING {returning}',
         list(columns.values()),
     ).fetchone()
     assert row is not None

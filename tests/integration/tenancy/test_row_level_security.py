@@ -1,4 +1,4 @@
-"""Row-level security, proved as portal_app: superusers and owners see everything and prove nothing."""
+"""Row-level security, proved as portal_app: superusers and owners see all and prove nothing."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager

@@ -64,7 +64,7 @@ class Outbound(TenantOwned, Base):
 
 
 class DelegationMember(WithId, TenantOwned, Base):
-    """A member. `went` is known once the report says so: quotas then count those who really went."""
+    """A member. `went` is known from the report: quotas then count those who really went."""
 
     __tablename__ = "delegation_member"
     __table_args__ = (
