@@ -174,6 +174,9 @@ class Settings:
         """Where attachments are stored, by content hash."""
         return self.data / "uploads"
 
+    def __repr__(self) -> str:
+        return f"Settings(data={str(self.data)!r}, port={self.port}, province={self.province!r})"
+
     def environ(self) -> dict[str, str]:
         """The settings as environment variables, for a child process."""
         texts: dict[str, str] = {}
