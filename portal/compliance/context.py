@@ -61,28 +61,29 @@ class Check(Generic[A]):
                 waiting.extend(agencies[earlier].succeeds)
         return frozenset(found)
 
-    @cached_property
-    def _past(self) -> tuple[list[A], list[A]]:
+    def _past(self, statuses: frozenset[str]) -> list[A]:
         kind, own_id = self.proposal.kind, self.proposal.id
-        decided: list[A] = []
-        pending: list[A] = []
-        for entry in self.case.history:
-            if entry.kind == kind and entry.id != own_id:
-                if entry.status in DECIDED:
-                    decided.append(cast("A", entry))
-                elif entry.status in PENDING:
-                    pending.append(cast("A", entry))
-        return decided, pending
+        return [
+            cast("A", entry)
+            for entry in self.case.history
+            if entry.status in statuses and entry.kind == kind and entry.id != own_id
+        ]
 
-    @property
+    @cached_property
     def decided(self) -> list[A]:
         """Decided activities of the proposal's kind, of any agency, without the proposal itself."""
-        return self._past[0]
+        return self._past(DECIDED)
 
-    @property
+    @cached_property
     def pending(self) -> list[A]:
         """Activities of the proposal's kind that wait for their decision."""
-        return self._past[1]
+        return self._past(PENDING)
+
+    @cached_property
+    def own_decided(self) -> list[A]:
+        """Decided activities of the proposing agency and of those it succeeds."""
+        own = self.own
+        return [entry for entry in self.decided if entry.agency in own]
 
     @cached_property
     def _items(self) -> dict[str, PlanItem]:
@@ -122,13 +123,11 @@ class Check(Generic[A]):
         """Own decided activities that ended more than `days` ago and were not reported by
         `as_of`.
         """
-        limit = timedelta(days=days)
+        day, limit = self.as_of, timedelta(days=days)
         late: list[tuple[A, date]] = []
-        for entry in self.decided:
+        for entry in self.own_decided:
             end = entry.end
-            if end is None or entry.agency not in self.own or entry.reported_by(self.as_of):
-                continue
-            if self.as_of > end + limit:
+            if end is not None and day > end + limit and not entry.reported_by(day):
                 late.append((entry, end + limit))
         return sorted(late, key=lambda pair: pair[0].id)
 

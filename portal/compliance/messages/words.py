@@ -53,6 +53,9 @@ FACTS: Final[dict[str, Said]] = {
     "proposal": ("tờ trình", "the proposal"),
     "draft-vi": ("dự thảo tiếng Việt", "the Vietnamese draft"),
     "draft-foreign": ("dự thảo tiếng nước ngoài", "the foreign-language draft"),
+    "non_binding_clause": ("điều khoản không ràng buộc", "the non-binding clause"),
+    "necessity": ("thuyết minh sự cần thiết", "the statement of necessity"),
+    "press_permit": ("giấy phép của Bộ Ngoại giao", "the foreign ministry's permit"),
     "signatory": ("danh nghĩa ký", "who signs"),
     "sensitive_area": (
         "địa bàn nhạy cảm (biên giới, biển đảo, đất quốc phòng, khu kinh tế)",

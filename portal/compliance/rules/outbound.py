@@ -64,7 +64,7 @@ def supplement_quota(check: Outgoing, params: Params) -> list[Hit]:
     """An agency's out-of-plan delegations in the calendar year of departure."""
     if not check.is_out_of_plan(check.proposal):
         return []
-    decided = [e for e in check.decided if _counts_as_supplement(check, e)]
+    decided = [e for e in check.own_decided if _counts_as_supplement(check, e)]
     pending = [e for e in check.pending if _counts_as_supplement(check, e)]
     return _limit(check, params["limit"], decided, pending, {})
 
@@ -114,18 +114,24 @@ def leader_trips(check: Outgoing, params: Params) -> list[Hit]:
     leaders = sorted(m.person for m in check.proposal.members if people[m.person].key_leader)
     if not leaders:
         return []
-    decided = [e for e in check.decided if e.departs and e.departs.year == check.year]
-    pending = [e for e in check.pending if e.departs and e.departs.year == check.year]
+    decided = _trips_of(leaders, check.decided, check.year)
+    pending = _trips_of(leaders, check.pending, check.year)
     hits: list[Hit] = []
     for leader in leaders:
-        went = [e for e in decided if _takes_part(leader, e)]
-        may_go = [e for e in pending if _takes_part(leader, e)]
-        hits += _limit(check, params["limit"], went, may_go, {"person": leader})
+        who: Facts = {"person": leader}
+        hits += _limit(check, params["limit"], decided[leader], pending[leader], who)
     return hits
 
 
-def _takes_part(person: str, entry: Outbound) -> bool:
-    return any(member.person == person for member in entry.members)
+def _trips_of(leaders: list[str], entries: list[Outbound], year: int) -> dict[str, list[Outbound]]:
+    """The entries departing in `year` by leader; a person counts in whatever role."""
+    found: dict[str, list[Outbound]] = {leader: [] for leader in leaders}
+    for entry in entries:
+        if entry.departs is not None and entry.departs.year == year:
+            for member in entry.members:
+                if member.person in found:
+                    found[member.person].append(entry)
+    return found
 
 
 def leaders_together(check: Outgoing, params: Params) -> list[Hit]:
@@ -227,11 +233,9 @@ def passport_return(check: Outgoing, params: Params) -> list[Hit]:
     """Official passports of an earlier trip that are not back with their keeper in time."""
     n = params["working_days"]
     hits: list[Hit] = []
-    for entry in sorted(check.decided, key=lambda e: e.id):
+    for entry in sorted(check.own_decided, key=lambda e: e.id):
         back, handed_in = entry.returns, entry.passports_returned
-        if back is None or entry.agency not in check.own:
-            continue
-        if handed_in is not None and handed_in <= check.as_of:
+        if back is None or (handed_in is not None and handed_in <= check.as_of):
             continue
         due = check.calendar.add(back, n)
         if check.as_of > due:

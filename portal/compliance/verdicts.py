@@ -1,0 +1,216 @@
+"""Keeping a verdict so that it can be judged again years later and give the same bytes.
+
+A sealed verdict holds the facts (ids, dates and flags: never a name, a passport number or a text),
+the version of every rule that was in force with a digest of what decides in it, and the result.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, Final
+
+from portal.compliance import facts
+from portal.compliance.deciders import NAMED_TOPICS
+from portal.compliance.engine import judge_by
+from portal.compliance.facts import Activity, Case
+from portal.compliance.findings import Judgement
+from portal.compliance.regulations import Regulations, Segment, default_regulations
+from portal.compliance.rules import RULES
+
+FORM: Final = 1
+_KINDS: Final[dict[str, type[Activity]]] = {
+    "outbound": facts.Outbound,
+    "inbound": facts.Inbound,
+    "conference": facts.Conference,
+    "project": facts.Project,
+    "agreement": facts.Agreement,
+}
+_PARTS: Final[dict[str, type[Any]]] = {
+    "members": facts.Member,
+    "programme": facts.ProgrammeItem,
+    "invitation": facts.Invitation,
+    "guests": facts.Guest,
+    "donor": facts.Donor,
+    "opinions": facts.Opinion,
+}
+_DATES: Final = frozenset(
+    {
+        *("submitted", "reported", "departs", "returns", "passports_returned", "arrives"),
+        *("leaves", "police_notified", "starts", "ends", "dossier_complete", "appraised"),
+        *("signing", "on", "dated", "asked", "received", "as_of"),
+    }
+)
+
+
+class ReplayError(Exception):
+    """A stored verdict can no longer be judged as it was: its rules or its facts were altered."""
+
+
+@dataclass(frozen=True, slots=True)
+class SealedVerdict:
+    """One verdict as it is stored. `facts` and `result` are plain JSON; `digest` is over both."""
+
+    facts: Mapping[str, Any]
+    result: Mapping[str, Any]
+    digest: bytes
+
+    @property
+    def is_intact(self) -> bool:
+        return _digest(self.facts, self.result) == self.digest
+
+
+def seal(case: Case, judgement: Judgement) -> SealedVerdict:
+    """The verdict in the form that is stored: canonical facts, rule versions, result, sha256."""
+    kept_facts = {"form": FORM, "case": canonical(case)}
+    versions = {version.rule: [version.id, version.digest] for version in judgement.rules}
+    result = {"rules": versions, "judgement": judgement.stored()}
+    return SealedVerdict(kept_facts, result, _digest(kept_facts, result))
+
+
+def replay(stored: SealedVerdict, regulations: Regulations | None = None) -> Judgement:
+    """Judge the stored facts again by the versions they were judged by.
+
+    Raises `ReplayError` when the record was altered, when a version is gone or decides otherwise
+    than it did, or when the result is no longer the same to the byte.
+    """
+    law = regulations if regulations is not None else default_regulations()
+    if not stored.is_intact:
+        raise ReplayError("the stored verdict does not match its hash")
+    case = restore(stored.facts["case"])
+    segment = _segment(stored.result["rules"], law)
+    judgement = judge_by(case, segment, frozenset(spec.id for spec, _ in segment), law)
+    if to_bytes(judgement.stored()) != to_bytes(stored.result["judgement"]):
+        raise ReplayError("the same facts and rules now give another result")
+    return judgement
+
+
+def to_bytes(value: Any) -> bytes:
+    """Canonical JSON: sorted keys, no spaces, UTF-8. Equal values give equal bytes."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8")
+
+
+def _digest(kept_facts: Mapping[str, Any], result: Mapping[str, Any]) -> bytes:
+    return hashlib.sha256(to_bytes([kept_facts, result])).digest()
+
+
+def _segment(versions: Mapping[str, Any], law: Regulations) -> Segment:
+    found = []
+    for rule, spec in RULES.items():
+        if rule not in versions:
+            continue
+        wanted, digest = versions[rule]
+        version = next((v for v in law.versions(rule) if v.id == wanted), None)
+        if version is None or version.digest != digest:
+            raise ReplayError(f"{rule}: version {wanted} is gone or was altered")
+        found.append((spec, version))
+    if len(found) != len(versions):
+        raise ReplayError("a rule of the stored verdict no longer exists")
+    return tuple(found)
+
+
+def canonical(case: Case) -> dict[str, Any]:
+    """The facts as plain JSON, sorted wherever order says nothing.
+
+    Of people and agencies only those are kept that the answer can depend on.
+    """
+    history = sorted((_activity(entry) for entry in case.history), key=lambda e: str(e["id"]))
+    return {
+        "as_of": case.as_of.isoformat(),
+        "province": case.province,
+        "agencies": {id_: _plain(case.agencies[id_]) for id_ in sorted(_agencies_of(case))},
+        "people": {id_: _plain(case.people[id_]) for id_ in sorted(_people_of(case))},
+        "plans": sorted((_plain(plan) for plan in case.plans), key=to_bytes),
+        "history": history,
+        "proposal": _activity(case.proposal),
+        "waivers": sorted((_plain(waiver) for waiver in case.waivers), key=to_bytes),
+    }
+
+
+def _agencies_of(case: Case) -> set[str]:
+    """The proposing agency and whatever it succeeds."""
+    found: set[str] = set()
+    waiting = [case.proposal.agency]
+    while waiting:
+        id_ = waiting.pop()
+        if id_ not in found:
+            found.add(id_)
+            waiting.extend(case.agencies[id_].succeeds)
+    return found
+
+
+def _people_of(case: Case) -> set[str]:
+    proposal = case.proposal
+    if not isinstance(proposal, facts.Outbound):
+        return set()
+    return {member.person for member in proposal.members if member.person in case.people}
+
+
+def _activity(activity: Activity) -> dict[str, Any]:
+    plain: dict[str, Any] = {"kind": activity.kind, **_plain(activity)}
+    if "members" in plain:
+        plain["members"] = sorted(plain["members"], key=lambda m: str(m["person"]))
+    return plain
+
+
+def _plain(thing: Any) -> dict[str, Any]:
+    """A fact class as a mapping without what equals its default, so that forms can grow."""
+    plain: dict[str, Any] = {}
+    for field_ in fields(thing):
+        value = getattr(thing, field_.name)
+        if value != field_.default and value != {}:
+            plain[field_.name] = _simple(field_.name, value)
+    return plain
+
+
+def _simple(name: str, value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if name == "topics":
+        return sorted(NAMED_TOPICS.intersection(value))
+    if isinstance(value, tuple):
+        return [_simple("", entry) for entry in value]
+    if isinstance(value, Mapping):
+        return dict(value)
+    return _plain(value) if hasattr(value, "__dataclass_fields__") else value
+
+
+def restore(plain: Mapping[str, Any]) -> Case:
+    """The case that `canonical` wrote down."""
+    return Case(
+        as_of=date.fromisoformat(plain["as_of"]),
+        province=plain["province"],
+        agencies={id_: _build(facts.Agency, a) for id_, a in plain["agencies"].items()},
+        people={id_: _build(facts.Person, person) for id_, person in plain["people"].items()},
+        plans=tuple(_build(facts.Plan, plan) for plan in plain["plans"]),
+        history=tuple(_build_activity(entry) for entry in plain["history"]),
+        proposal=_build_activity(plain["proposal"]),
+        waivers=tuple(_build(facts.Waiver, waiver) for waiver in plain["waivers"]),
+    )
+
+
+def _build_activity(plain: Mapping[str, Any]) -> Activity:
+    values = {key: value for key, value in plain.items() if key != "kind"}
+    built: Activity = _build(_KINDS[plain["kind"]], values)
+    return built
+
+
+def _build(what: type[Any], plain: Mapping[str, Any]) -> Any:
+    return what(**{key: _value(what, key, value) for key, value in plain.items()})
+
+
+def _value(what: type[Any], key: str, value: Any) -> Any:
+    if key in _DATES:
+        return date.fromisoformat(value)
+    if key == "items" and what is facts.Plan:
+        return tuple(_build(facts.PlanItem, item) for item in value)
+    part = _PARTS.get(key)
+    if part is None:
+        return tuple(value) if isinstance(value, list) else value
+    if isinstance(value, list):
+        return tuple(_build(part, entry) for entry in value)
+    return _build(part, value)
