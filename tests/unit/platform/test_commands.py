@@ -8,7 +8,6 @@ from click.testing import CliRunner
 
 from portal.cli import COMMANDS, cli
 
-
 PROMISED = {"run", "web", "worker", "migrate", "demo", "compliance", "audit", "user", "doctor"}
 
 
