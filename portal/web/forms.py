@@ -53,7 +53,7 @@ class BaseForm(FlaskForm):
         """(id of the field or None, message) for the error summary, in the order of the form."""
         found: list[tuple[str | None, str]] = [(None, str(text)) for text in self.form_errors]
         for field in self:
-            found += [(field.id, text) for text in _flat(field.errors)]
+            found += [(field.id, f"{field.label.text}: {text}") for text in _flat(field.errors)]
         return found
 
 

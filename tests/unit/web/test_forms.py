@@ -141,5 +141,5 @@ def test_a_services_refusals_appear_at_their_fields_and_in_the_summary(app: Flas
         form.add_errors({"start": "Fill in this field.", "who": "Choose countries from the list."})
     assert form.all_errors() == [
         (None, "Chọn quốc gia trong danh sách."),
-        ("start", "Mục này cần được điền."),
+        ("start", "Start: Mục này cần được điền."),
     ]
