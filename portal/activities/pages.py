@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import url_for
 
+from portal.access.separation import Objection
 from portal.activities.dossier import OPEN_AMENDMENT, Dossier
 from portal.activities.kinds.outbound.changes import diff
 from portal.activities.lifecycle import Option
@@ -142,7 +143,7 @@ def _choice(file: Dossier, option: Option) -> Choice:
     action = option.transition.action
     words = ACTIONS[action]
     endpoint = "activities.report" if action == "report" else "activities.step"
-    values = {"activity_id": file.activity.id}
+    values: dict[str, Any] = {"activity_id": file.activity.id}
     if endpoint == "activities.step":
         values["action"] = action
     return Choice(
@@ -155,7 +156,7 @@ def _refusals(options: list[Option], locale: str) -> list[str]:
     said = []
     for option in options:
         refusal = option.refusal
-        if refusal is not None and hasattr(refusal, "rule"):
+        if isinstance(refusal, Objection):
             said.append(f"{ACTIONS[option.transition.action].verb}: {refusal.text(locale)}")
     return said
 

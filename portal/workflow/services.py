@@ -30,13 +30,15 @@ class File(Protocol):
     """What the workflow needs to know of a file."""
 
     id: Any
-    tenant_id: Any
     state: Any
     version: Any
     field: Any
     holder_tenant_id: Any
     holder_since: Any
     due_on: Any
+
+    @property
+    def tenant_id(self) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
