@@ -79,7 +79,8 @@ def facts_of(file: Dossier) -> frozenset[str]:
     activity = file.activity
     asked = [o for o in file.opinions if o.answer is None]
     answered = {o.body for o in file.opinions if o.answer is not None}
-    required = set((file.verdict.result if file.verdict else {}).get("opinions_required", ()))
+    judgement = file.verdict.result["judgement"] if file.verdict else {}
+    required = set(judgement.get("opinions_required", ()))
     consented = _consented(file)
     needs_consent = activity.authority == "standing-committee"
     truths = {
