@@ -16,9 +16,7 @@ from portal.identity import passwords, sessions, throttle
 from portal.identity.models import UserAccount
 from portal.identity.types import OpenSession
 
-REFUSED: Final = (
-    "The user name and the password do not fit together. Check both, also the Caps Lock key."
-)
+REFUSED: Final = "The user name and the password do not fit together. Check both, and Caps Lock."
 
 
 class WrongCredentialsError(PortalError):

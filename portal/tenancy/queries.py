@@ -62,7 +62,7 @@ def tenant_names(ids: Iterable[int]) -> dict[int, str]:
     """The names of these agencies in the reader's language; unknown ids are left out."""
     name = Tenant.name_vi if locale() == "vi" else Tenant.name_en
     statement = select(Tenant.id, name).where(Tenant.id.in_(set(ids)))
-    return dict(db.session.execute(statement).tuples().all())
+    return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
 def holder_of(capacity: str, *, on: dt.date | None = None) -> int:
