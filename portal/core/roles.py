@@ -36,6 +36,7 @@ def ensure_roles(connection: Connection[TupleRow], *, may_log_in: bool = False) 
         _create_roles(connection, may_log_in=may_log_in)
         _join_roles(connection)
         _own_schema(connection)
+        _close_database(connection)
     except InsufficientPrivilege as error:
         raise ConfigError(
             "MIGRATE_DATABASE_URL (or DATABASE_URL) signs in as a role that may not prepare the "
@@ -90,8 +91,6 @@ def _own_schema(connection: Connection[TupleRow]) -> None:
         OWNER,
     ):
         return
-    row = connection.execute("SELECT current_database()").fetchone()
-    database = str(row[0]) if row else ""
     _run(connection, "ALTER SCHEMA public OWNER TO {}", OWNER)
     _run(connection, "SET LOCAL ROLE {}", OWNER)
     _run(connection, "REVOKE ALL ON SCHEMA public FROM PUBLIC")
@@ -100,7 +99,17 @@ def _own_schema(connection: Connection[TupleRow]) -> None:
     # PostgreSQL asks that of the new owner of a function.
     _run(connection, "GRANT CREATE ON SCHEMA public TO {}", FACTS)
     _run(connection, "RESET ROLE")
-    # Without TEMPORARY nobody can put a table of their own in front of ours.
+
+
+def _close_database(connection: Connection[TupleRow]) -> None:
+    """Only our roles connect, and none may put a temporary table in front of a real one.
+
+    Asked each time: a restored or copied database comes without these rights.
+    """
+    if not _true(connection, "SELECT has_database_privilege(%s, current_database(), 'TEMP')", APP):
+        return
+    row = connection.execute("SELECT current_database()").fetchone()
+    database = str(row[0]) if row else ""
     _run(connection, "REVOKE ALL ON DATABASE {} FROM PUBLIC", database)
     for role in ROLES:
         _run(connection, "GRANT CONNECT ON DATABASE {} TO {}", database, role)

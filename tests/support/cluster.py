@@ -24,6 +24,7 @@ import psycopg
 from psycopg import sql
 
 from portal.config import Settings
+from portal.core.roles import ensure_roles
 from portal.embedded import Servers, hold, places
 from portal.embedded.postgres import SUPERUSER
 from portal.server.addresses import connect
@@ -67,6 +68,8 @@ class Cluster:
     def renew(self) -> None:
         """Make the database under test a fresh copy of the template."""
         self.copy(self.template, self.database)
+        with self.superuser() as connection:
+            ensure_roles(connection)  # a copy comes without the rights on the database itself
 
     def drop(self, *names: str) -> None:
         with self.admin() as admin:
