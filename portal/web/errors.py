@@ -56,7 +56,7 @@ PROBLEMS: Final[dict[int, Problem]] = {
         lazy("If you think that you should, ask the administrator of your agency."),
     ),
     404: Problem(
-        lazy("There is nothing here for you"),
+        lazy("This page was not found"),
         lazy("There is no such page, or it is not shared with you."),
         lazy("Check the address, or look for the file with the search box."),
     ),

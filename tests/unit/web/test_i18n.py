@@ -14,7 +14,7 @@ from portal.web import filters, i18n
 from portal.web.i18n import gettext, lazy, ngettext, use_locale
 from portal.web.rendering import environment
 from portal.web.states import OVERDUE, STATES
-from tests.unit.web.conftest import OFFICER
+from tests.support.web_room import OFFICER
 
 MOMENT = dt.datetime(2026, 9, 5, 7, 5, tzinfo=dt.UTC)  # 14:05 in Việt Nam
 
