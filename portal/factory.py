@@ -20,10 +20,27 @@ ROOMS: tuple[str, ...] = (
     "portal.frame",
     "portal.health",
     "portal.tenancy",
+    "portal.documents",
 )
 """Each has `init_app(app)` and registers what it serves. The order is that of their questions to
 a request: its frame (web), who asks (identity), whether they may (access), whether the form is
 ours (tokens); after these the features in any order."""
+
+
+TABLES: tuple[str, ...] = (
+    "portal.core.outbox",
+    "portal.audit.models",
+    "portal.tenancy.models",
+    "portal.identity.models",
+    "portal.documents.models",
+    "portal.workflow.models",
+    "portal.compliance.models",
+    "portal.plans.models",
+    "portal.activities.models",
+    "portal.activities.kinds.outbound.model",
+    "portal.desks.models",
+)
+"""Modules with tables; all are imported, because foreign keys cross rooms."""
 
 
 def create_app(settings: Settings | None = None, *, testing: bool = False) -> Flask:
@@ -43,6 +60,8 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
     extensions.init_app(app, settings)
+    for tables in TABLES:
+        import_module(tables)
     for room in ROOMS:
         import_module(room).init_app(app)
     check_declarations(app)

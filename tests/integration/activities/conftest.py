@@ -1,0 +1,105 @@
+"""One file on its way, at a fixed day, taken by the people of the cast."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import psycopg
+import pytest
+from flask import Flask
+
+from portal.activities import lifecycle
+from portal.activities.types import Input
+from portal.core.clock import frozen_at
+from portal.core.context import Actor
+from tests.support.province import Province, arrange
+
+DAY = date(2026, 9, 7)
+"""A Monday."""
+DEPARTS, RETURNS = date(2026, 11, 16), date(2026, 11, 20)
+
+Acting = Callable[[Actor | None], AbstractContextManager[None]]
+
+
+@dataclass(slots=True)
+class Path:
+    """A file and the means to move it."""
+
+    province: Province
+    acting: Acting
+    id: int
+
+    def take(self, who: str, action: str, **given: Any) -> None:
+        """Let somebody of the cast take a step."""
+        with self.acting(self.province[who]):
+            lifecycle.perform(self.id, action, Input(**given))
+
+    def value(self, column: str) -> Any:
+        """A column of the file as it is stored."""
+        row = self.province.connection.execute(
+            f'SELECT "{column}" FROM activity WHERE id = %s', [self.id]
+        ).fetchone()
+        assert row is not None
+        return row[0]
+
+    @property
+    def state(self) -> str:
+        return str(self.value("state"))
+
+    def open_tasks(self) -> set[tuple[str, str]]:
+        """(kind, code of the desk's tenant) of the open tasks."""
+        rows = self.province.connection.execute(
+            "SELECT k.kind, t.code FROM task k JOIN tenant t ON t.id = k.desk_tenant_id"
+            " WHERE k.activity_id = %s AND k.closed_at IS NULL",
+            [self.id],
+        )
+        return {(kind, code) for kind, code in rows}
+
+    def to_appraisal(self) -> None:
+        """Through the tenant to the focal officer's desk."""
+        self.take("officer", "send-for-review")
+        self.take("reviewer", "endorse")
+        self.take("head", "submit")
+        self.take("focal_officer", "receive")
+
+    def to_decision(self) -> None:
+        """Through the focal point to the chair's desk."""
+        self.to_appraisal()
+        self.take("focal_officer", "appraise", note="Phù hợp.", recommendation="approve")
+        self.take("focal_head", "sign-appraisal")
+
+    def to_approval(self) -> None:
+        """To the chair's approval."""
+        self.to_decision()
+        self.take("chair", "approve", document_no="12/QĐ-UBND", document_date=DAY)
+
+
+@pytest.fixture
+def today() -> Iterator[date]:
+    with frozen_at(DAY):
+        yield DAY
+
+
+@pytest.fixture
+def province(superuser: psycopg.Connection, today: date) -> Province:
+    return arrange(superuser, today=today)
+
+
+@pytest.fixture
+def path(province: Province, app_context: Flask, acting: Acting) -> Path:
+    """A complete, planned delegation of Hội An, led by somebody whom the chair decides on."""
+    leader = province.person("hoi-an", "Trương Thị Lài", managed_by="chair", honorific="bà")
+    item = province.plan_item("hoi-an", DEPARTS.year)
+    activity_id = province.activity(
+        "hoi-an",
+        plan_item_id=item,
+        starts_on=DEPARTS,
+        ends_on=RETURNS,
+        created_by=province.users["officer"],
+        lead_person_id=leader,
+    )
+    province.member(activity_id, "hoi-an", leader, "head")
+    province.programme(activity_id, "hoi-an")
+    return Path(province, acting, activity_id)
