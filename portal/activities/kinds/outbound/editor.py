@@ -23,7 +23,7 @@ from portal.identity.queries import PeopleFilter, people_page, search_people
 from portal.identity.travel import trip_summary
 from portal.identity.types import PersonRow, TripCount
 from portal.web.countries import country_name
-from portal.web.i18n import LazyText, _, lazy
+from portal.web.i18n import LazyText, _, lazy, ngettext
 
 FOUND = 12
 """People shown by one search."""
@@ -176,7 +176,9 @@ def trips_text(person: PersonRow, trips: TripCount | None, year: int) -> str:
     if limit is not None:
         said = _("%(n)s/%(limit)s trips in %(year)s", n=trips.decided, limit=limit, year=year)
     elif trips.decided:
-        said = _("%(n)s trips in %(year)s", n=trips.decided, year=year)
+        said = ngettext(
+            "%(n)s trip in %(year)s", "%(n)s trips in %(year)s", trips.decided, year=year
+        )
     else:
         return ""
     if trips.pending:
@@ -273,7 +275,7 @@ def length_text(content: Content) -> str:
     """ "5 ngày · Lào, Thái Lan": what the dates and countries come to."""
     parts: list[str] = []
     if content.departs and content.returns and content.returns >= content.departs:
-        parts.append(_("%(n)s days", n=(content.returns - content.departs).days + 1))
+        parts.append(ngettext("%(n)s day", "%(n)s days", (content.returns - content.departs).days + 1))
     if content.countries:
         parts.append(", ".join(country_name(code) for code in content.countries))
     return " · ".join(parts)

@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from portal.activities.kinds.outbound.drafts import Draft
 from portal.core.errors import PortalError
 from portal.documents import services as documents
-from portal.documents.words import KINDS
+from portal.documents.types import KINDS
 from portal.web.i18n import LazyText, gettext
 from portal.web.text import clean, forbidden
 
