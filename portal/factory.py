@@ -21,6 +21,7 @@ ROOMS: tuple[str, ...] = (
     "portal.health",
     "portal.tenancy",
     "portal.documents",
+    "portal.activities",
 )
 """Each has `init_app(app)` and registers what it serves. The order is that of their questions to
 a request: its frame (web), who asks (identity), whether they may (access), whether the form is
