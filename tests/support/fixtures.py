@@ -19,6 +19,7 @@ from portal.core.context import Actor, acting_as
 from portal.extensions import db, redis
 from portal.factory import create_app
 from tests.support.cluster import Cluster, running_cluster
+from tests.support.pages import PageClient
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +40,7 @@ def settings(cluster: Cluster) -> Settings:
 def app(settings: Settings) -> Iterator[Flask]:
     """The application, once per test process. Use `database` with it (integration tests do)."""
     application = create_app(settings, testing=True)
+    application.test_client_class = PageClient
     yield application
     with application.app_context():
         db.engine.dispose()
