@@ -1,12 +1,14 @@
 """A quota: its limit holds, a file has one place at most, what is given back is free again."""
 
+from datetime import date
+
 import pytest
 
 from portal.compliance import quota
 from portal.compliance.quota import QuotaFull
-from portal.core.context import Scope, acting_as
+from portal.core.context import acting_as
 from portal.core.unit_of_work import unit_of_work
-from tests.support import arranging as arrange
+from tests.support.province import arrange
 
 RULE = "outbound.leader-trips"
 SUPPLEMENT = "outbound.supplement-quota"
@@ -14,15 +16,12 @@ YEAR = 2027
 
 
 @pytest.fixture
-def office(app_context, database):
-    """The focal point's officer and seven files of a district."""
-    with arrange.arranging(database) as session:
-        district = arrange.tenant(session, "HOIAN")
-        files = [arrange.activity(session, district).id for _ in range(7)]
-        for number in files:
-            session.get(arrange.Activity, number).submitted_on = arrange.date(2026, 1, 1)
-    with acting_as(arrange.actor(district, scope=Scope.FOCAL)):
-        yield files, district.id
+def office(app_context, superuser):
+    """The focal point's officer, and seven files of a district."""
+    province = arrange(superuser, today=date(2026, 1, 1))
+    files = [province.activity("hoi-an", submitted_on=date(2026, 1, 1)) for _ in range(7)]
+    with acting_as(province["focal_officer"]):
+        yield files, province.tenants["hoi-an"]
 
 
 def take(file: int, subjects: list[int], **more: object) -> dict[int, int]:

@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -12,12 +13,12 @@ from flask import Flask
 from portal.compliance import quota
 from portal.compliance.quota import QuotaFull
 from portal.config import Settings
-from portal.core.context import Actor, Scope, acting_as
+from portal.core.context import Actor, acting_as
 from portal.core.errors import Conflict
 from portal.core.unit_of_work import unit_of_work
 from portal.extensions import db
 from portal.factory import create_app
-from tests.support import arranging as arrange
+from tests.support.province import arrange
 
 RULE = "outbound.leader-trips"
 THREADS, APPROVALS = 16, 2_000
@@ -34,14 +35,13 @@ def busy_app(settings: Settings, database) -> Flask:
 
 
 @pytest.fixture
-def race(busy_app: Flask, database):
-    """`race(work)`: work(app, activity id, random) for every file, in all threads at once."""
-    with arrange.arranging(database) as session:
-        chair = arrange.tenant(session, "CHAIR", kind="chair-office")
-        day = arrange.date(2026, 1, 1)
-        files = [arrange.activity(session, chair, submitted_on=day) for _ in range(APPROVALS)]
-        ids = [file.id for file in files]
-    actor = arrange.actor(chair, scope=Scope.CHAIR)
+def race(busy_app: Flask, superuser):
+    """`race(work)`: work(activity id, dice) for every file, in all threads at once."""
+    province = arrange(superuser, today=date(2026, 1, 1))
+    day = date(2026, 1, 1)
+    with superuser.transaction():
+        ids = [province.activity("hoi-an", submitted_on=day) for _ in range(APPROVALS)]
+    actor = province["chair"]
     start = threading.Barrier(THREADS)
 
     def part(number: int, work) -> list[str]:
