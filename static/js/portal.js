@@ -8,10 +8,13 @@
   /* What changed and is not saved ---------------------------------------- */
 
   const dirty = new Set();
+  const edits = new WeakMap();
 
   document.addEventListener("input", (event) => {
     const form = event.target.closest("form[data-guard]");
-    if (form) dirty.add(form);
+    if (!form) return;
+    dirty.add(form);
+    edits.set(form, (edits.get(form) || 0) + 1);
   });
 
   window.addEventListener("beforeunload", (event) => {
@@ -49,6 +52,8 @@
         button.dataset.held = "yes";
       }
     });
+    // A download leaves the page where it is.
+    setTimeout(() => release(form), 10000);
   });
 
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
@@ -129,15 +134,19 @@
   const saveMark = () => document.getElementById("save-mark");
 
   document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.detail.elt;
+    if (!form.matches("[data-autosave]")) return;
+    form.dataset.sending = edits.get(form) || 0;
     const mark = saveMark();
-    if (mark && event.detail.elt.closest("[data-autosave]")) mark.textContent = text("textSaving");
+    if (mark) mark.textContent = text("textSaving");
   });
 
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.elt.closest("form");
     if (!form) return;
     release(form);
-    if (event.detail.successful && form.matches("[data-autosave]")) dirty.delete(form);
+    // What was typed while the request was under way is not saved by it.
+    if (event.detail.successful && Number(form.dataset.sending) === (edits.get(form) || 0)) dirty.delete(form);
   });
 
   // An expired session must not take away a page with unsaved text.
