@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, SelectMultipleField
+from wtforms import BooleanField
 from wtforms.validators import Optional
 
 from portal.access.roles import Role
 from portal.identity.people import PersonFacts
 from portal.identity.types import ManagedBy
 from portal.identity.words import FIELDS_OF_WORK, MANAGED_BY
-from portal.web.forms import BaseForm, ChoiceField, DayField, Required, TextField
+from portal.web.forms import BaseForm, ChecksField, ChoiceField, DayField, Required, TextField
 from portal.web.i18n import lazy, locale
-
-
-class MultiCheckboxField(SelectMultipleField):
-    """Several of a list, each a box."""
-
-    option_widget = None
 
 
 class PeopleFilterForm(BaseForm):
@@ -66,7 +60,7 @@ class StandInForm(BaseForm):
     """Who stands in, by which document, from when to when."""
 
     membership_id = ChoiceField(lazy("Office"), coerce=int, empty=None)
-    user_id = ChoiceField(lazy("Stand-in"), [Required()], coerce=lambda text: int(text or 0))
+    user_id = ChoiceField(lazy("Stand-in"), [Required()], coerce=int)
     document_no = TextField(lazy("Number of the document"), [Required()], longest=80)
     document_date = DayField(lazy("Date of the document"), [Required()])
     valid_from = DayField(lazy("First day"), [Required()])
@@ -83,9 +77,9 @@ class AccountForm(BaseForm):
 class GrantForm(BaseForm):
     """A role to give."""
 
-    tenant_id = ChoiceField(lazy("Agency"), [Required()], coerce=lambda text: int(text or 0))
+    tenant_id = ChoiceField(lazy("Agency"), [Required()], coerce=int)
     role = ChoiceField(lazy("Role"), [Required()])
-    fields_of_work = MultiCheckboxField(
+    fields_of_work = ChecksField(
         lazy("Fields of work (deputies only)"), choices=list(FIELDS_OF_WORK.items())
     )
     valid_from = DayField(lazy("First day"), [Optional()])

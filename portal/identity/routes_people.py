@@ -49,6 +49,7 @@ def directory() -> Response:
         page=page,
         own=own,
         managed_by=MANAGED_BY,
+        sees_trips=actor.may(Permission.TRAVEL_VIEW),
         trips=_own_counts(actor, page.rows) if own else {},
         limit=travel.trip_limit(clock.today().year),
         year=clock.today().year,

@@ -38,7 +38,7 @@ def browser(app: Flask, province: Province) -> Browser:
 
 
 @pytest.fixture
-def signed_in(app: Flask, province: Province):  # noqa: ANN201 - a function of the test's own
+def signed_in(app: Flask, province: Province):
     """`signed_in("head")`: a new browser in which that person is signed in."""
 
     def enter(username: str) -> Browser:

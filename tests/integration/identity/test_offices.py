@@ -1,4 +1,4 @@
-"""Whom somebody acts as: one office at a time, chosen visibly, with the rights of that office only."""
+"""Whom somebody acts as: one office at a time, chosen visibly, with its rights only."""
 
 from __future__ import annotations
 

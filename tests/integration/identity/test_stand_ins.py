@@ -232,5 +232,3 @@ def test_a_row_of_another_tenant_cannot_be_forged_past_the_database(
 
 def test_the_list_is_empty_with_a_word_of_what_to_do(browser: Browser, signed_in) -> None:
     assert "Cơ quan chưa có ủy quyền nào" in signed_in("head").get("/stand-ins").text
-
-
