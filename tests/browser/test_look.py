@@ -164,3 +164,54 @@ def test_the_page_loads_in_less_than_two_hundred_kilobytes(room: str, open_page:
     )
     assert len(sizes) >= 6
     assert sum(sizes) < 180_000
+
+
+def answering(*answers: dict[str, object]) -> tuple[Callable[[Route], None], list[str]]:
+    """A server that gives these answers to POSTs in turn, and what it was sent."""
+    left, sent = list(answers), []
+
+    def answer(route: Route) -> None:
+        if route.request.method != "POST":
+            route.continue_()
+            return
+        sent.append(route.request.post_data or "")
+        route.fulfill(**(left.pop(0) if left else {"status": 200, "body": ""}))  # type: ignore[arg-type]
+
+    return answer, sent
+
+
+def test_an_expired_session_takes_nothing_from_a_page_with_unsaved_text(
+    room: str, open_page: OpenPage
+) -> None:
+    page = open_page(room + "/_/style-guide", **signed_in())
+    answer, _ = answering({"status": 401, "headers": {"HX-Redirect": "/sign-in?next=/x"}})
+    page.route("**/_/style-guide", answer)
+    page.fill("#purpose", "Ký biên bản")
+    notice = page.locator("#flashes [role=alert]")
+    notice.wait_for()
+    assert notice.locator("a").get_attribute("href") == "/sign-in?next=/x"
+    assert page.url.endswith("/_/style-guide")
+    assert page.input_value("#purpose") == "Ký biên bản"
+
+
+def test_after_signing_in_elsewhere_the_autosave_goes_on_with_a_fresh_token(
+    room: str, open_page: OpenPage
+) -> None:
+    page = open_page(room + "/_/style-guide", **signed_in())
+    answer, sent = answering({"status": 400, "headers": {"X-Fresh-Token": "fresh-token"}})
+    page.route("**/_/style-guide", answer)
+    page.fill("#purpose", "Ký biên bản")
+    page.wait_for_selector("#sample [name=csrf_token][value=fresh-token]", state="attached")
+    page.wait_for_timeout(800)
+    assert len(sent) == 2
+    assert "fresh-token" in sent[1]
+
+
+def test_a_proxys_page_is_never_shown_inside_ours(room: str, open_page: OpenPage) -> None:
+    page = open_page(room + "/_/style-guide", **signed_in())
+    answer, _ = answering({"status": 502, "body": "<h1>Bad Gateway</h1>"})
+    page.route("**/_/style-guide", answer)
+    page.fill("#purpose", "Ký biên bản")
+    page.locator("#flashes [role=alert]").wait_for()
+    assert "Bad Gateway" not in page.content()
+    assert page.locator("h1").count() == 1
