@@ -104,7 +104,10 @@ def engine_options(settings: Settings) -> dict[str, Any]:
             "application_name": "portal",
             "connect_timeout": 5,
             "options": "-c role=portal_app -c timezone=UTC -c statement_timeout=20000 "
-            "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000",
+            "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000 "
+            # Pages read few rows along an index: no parallel workers, no compiled plans, and
+            # pages of the disk that are no dearer out of order.
+            "-c max_parallel_workers_per_gather=0 -c jit=off -c random_page_cost=1.1",
         },
     }
 

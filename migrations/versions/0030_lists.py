@@ -17,9 +17,6 @@ depends_on = None
 INDEXES = {
     # Unsubmitted files are few and mostly somebody else's: overseers must not wade through them.
     "ix_activity_unsubmitted": "(state, id) WHERE submitted_on IS NULL",
-    "ix_activity_back_in_draft": (
-        "(state, id) WHERE submitted_on IS NOT NULL AND state IN ('draft', 'in-review')"
-    ),
     "ix_activity_state_day": "(state, starts_on, id) WHERE submitted_on IS NOT NULL",
     "ix_activity_due_on": "(due_on, id) WHERE due_on IS NOT NULL",
 }
