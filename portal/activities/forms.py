@@ -6,8 +6,8 @@ from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
 from portal.activities.types import Input
-from portal.activities.words import OPINIONS, RECOMMENDATIONS
-from portal.web.forms import BaseForm, CountriesField, DayField, LongTextField, TextField
+from portal.activities.words import ON_PAPER, OPINIONS, RECOMMENDATIONS
+from portal.web.forms import BaseForm, CountriesField, DayField, LongTextField, TextField, options
 from portal.web.i18n import lazy
 
 
@@ -24,11 +24,13 @@ class StepForm(BaseForm):
     reason = LongTextField(lazy("Reason"), longest=4000)
     note = LongTextField(lazy("Text"), longest=10_000, rows=6)
     recommendation = RadioField(
-        lazy("Recommendation"), choices=list(RECOMMENDATIONS.items()), validate_choice=False
+        lazy("Recommendation"),
+        choices=options(RECOMMENDATIONS.items()),
+        validate_choice=False,
     )
     opinion = RadioField(
         lazy("Answer"),
-        choices=[(code, word) for code, word in OPINIONS.items() if code != "received-on-paper"],
+        choices=options(pair for pair in OPINIONS.items() if pair[0] != ON_PAPER),
         validate_choice=False,
     )
     document_no = TextField(lazy("Number of the document"), longest=60)

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import FileStorage
+from wtforms.fields.choices import SelectChoice
 
 from portal.access.guard import requires
 from portal.access.permissions import Permission
@@ -257,8 +258,8 @@ def _step_page(
     )
 
 
-def _member_choices(file: Dossier) -> list[tuple[int, str]]:
-    return [(m.person_id, f"{m.full_name}, {m.post}") for m in file.members]
+def _member_choices(file: Dossier) -> list[SelectChoice]:
+    return [SelectChoice(m.person_id, f"{m.full_name}, {m.post}") for m in file.members]
 
 
 def _report_page(file: Dossier, form: ReportForm, status: int = 200) -> Response:

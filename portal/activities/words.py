@@ -143,6 +143,8 @@ AMENDMENT_STATES: dict[str, LazyText] = {
     "withdrawn": lazy("withdrawn"),
 }
 
+ON_PAPER = "received-on-paper"
+
 OPINIONS: dict[str, LazyText] = {
     "agree": lazy("Agrees"),
     "agree-with-conditions": lazy("Agrees on conditions"),

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 
 from portal.activities import lifecycle
+from portal.activities.calendar import advance_by_calendar
 from portal.activities.types import Input
 from portal.core.clock import frozen_at
 from portal.core.context import Actor
@@ -28,13 +29,20 @@ class Path:
     """A file and the means to move it."""
 
     province: Province
+    app: Flask
     acting: Acting
     id: int
 
     def take(self, who: str, action: str, **given: Any) -> None:
         """Let somebody of the cast take a step."""
-        with self.acting(self.province[who]):
+        # A context of its own: what a request leaves behind must not reach the next one.
+        with self.app.app_context(), self.acting(self.province[who]):
             lifecycle.perform(self.id, action, Input(**given))
+
+    def sweep(self) -> int:
+        """Let the calendar move what it moves today."""
+        with self.app.app_context():
+            return advance_by_calendar()
 
     def value(self, column: str) -> Any:
         """A column of the file as it is stored."""
@@ -88,7 +96,7 @@ def province(superuser: psycopg.Connection, today: date) -> Province:
 
 
 @pytest.fixture
-def path(province: Province, app_context: Flask, acting: Acting) -> Path:
+def path(province: Province, app: Flask, acting: Acting) -> Path:
     """A complete, planned delegation of Hội An, led by somebody whom the chair decides on."""
     leader = province.person("hoi-an", "Trương Thị Lài", managed_by="chair", honorific="bà")
     item = province.plan_item("hoi-an", DEPARTS.year)
@@ -102,4 +110,4 @@ def path(province: Province, app_context: Flask, acting: Acting) -> Path:
     )
     province.member(activity_id, "hoi-an", leader, "head")
     province.programme(activity_id, "hoi-an")
-    return Path(province, acting, activity_id)
+    return Path(province, app, acting, activity_id)

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import psycopg
 import pytest
 
-from portal.activities.calendar import advance_by_calendar
 from portal.core.clock import frozen_at
 from portal.core.errors import Blocked, Conflict, Denied, FieldErrors, NotFound
 from tests.integration.activities.conftest import DAY, DEPARTS, RETURNS, Path
@@ -31,10 +30,10 @@ def test_the_whole_way_from_the_draft_to_the_closed_file(path: Path) -> None:
     path.to_approval()
     assert path.state == "approved"
     with frozen_at(DEPARTS):
-        assert advance_by_calendar() == 1
+        assert path.sweep() == 1
     assert path.state == "under-way"
     with frozen_at(RETURNS + timedelta(days=1)):
-        assert advance_by_calendar() == 1
+        assert path.sweep() == 1
         assert path.state == "completed"
         assert path.open_tasks() == {("report", "hoi-an")}
         path.take(
@@ -313,7 +312,7 @@ def test_what_happened_without_approval_is_recorded_and_marked(path: Path) -> No
     with frozen_at(RETURNS + timedelta(days=2)):
         path.take("officer", "record-after-fact", reason="Đi đột xuất, chưa kịp trình.")
         assert path.value("after_the_fact") is True
-        advance_by_calendar()
+        path.sweep()
     assert path.state == "completed"
     reasons = path.province.connection.execute(
         "SELECT over_reason FROM quota_use WHERE activity_id = %s", [path.id]
@@ -329,7 +328,10 @@ def test_what_has_not_begun_cannot_be_recorded_as_done(path: Path) -> None:
 def test_a_refused_step_leaves_nothing_behind(path: Path) -> None:
     connection: psycopg.Connection = path.province.connection
     path.to_decision()
-    counts = "SELECT (SELECT count(*) FROM step), (SELECT count(*) FROM outbox), (SELECT count(*) FROM audit_event WHERE action NOT LIKE 'access%%')"
+    counts = """
+        SELECT (SELECT count(*) FROM step), (SELECT count(*) FROM outbox),
+               (SELECT count(*) FROM audit_event WHERE action NOT LIKE 'access%%')
+    """
     before = connection.execute(counts).fetchone()
     with pytest.raises(FieldErrors):
         path.take("chair", "approve")

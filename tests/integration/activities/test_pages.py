@@ -1,0 +1,240 @@
+"""The file page and the pages that ask for what a step needs, as the cast sees them."""
+
+from collections.abc import Callable
+from datetime import date
+
+import psycopg
+import pytest
+from flask import Flask
+
+from portal.core.clock import frozen_at
+from tests.integration.activities.conftest import Path
+from tests.support.browsers import Browser, give_passwords
+from tests.support.statements import counted
+
+SignIn = Callable[[str], Browser]
+
+
+@pytest.fixture
+def enter(app: Flask, path: Path, superuser: psycopg.Connection) -> SignIn:
+    give_passwords(superuser)
+
+    def sign_in(username: str) -> Browser:
+        browser = Browser(app)
+        assert browser.sign_in(username) == 303
+        return browser
+
+    return sign_in
+
+
+def url(path: Path, *rest: str) -> str:
+    return "/".join((f"/activities/{path.id}", *rest))
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("officer", 200),
+        ("head", 200),
+        ("outsider", 404),
+        ("focal_officer", 404),
+        ("police", 404),
+        ("chair", 404),
+        ("inspector", 200),
+        ("administrator", 403),
+    ],
+)
+def test_a_draft_is_its_tenants_own(path: Path, enter: SignIn, who: str, status: int) -> None:
+    assert enter(who).get(url(path)).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("officer", 200),
+        ("outsider", 404),
+        ("focal_officer", 200),
+        ("police", 404),
+        ("chair", 200),
+        ("committee", 200),
+        ("inspector", 200),
+        ("administrator", 403),
+    ],
+)
+def test_an_approved_file_is_seen_by_those_who_oversee(
+    path: Path, enter: SignIn, who: str, status: int
+) -> None:
+    path.to_approval()
+    assert enter(who).get(url(path)).status_code == status
+
+
+def test_the_button_of_the_page_takes_the_step(path: Path, enter: SignIn) -> None:
+    officer = enter("officer")
+    page = officer.get(url(path))
+    assert "Chuyển rà soát nội bộ" in page.text
+    answer = officer.submit(
+        url(path, "steps", "send-for-review"), {"version": path.value("version")}, page=url(path)
+    )
+    assert answer.status_code == 303
+    assert path.state == "in-review"
+    assert "Chuyển rà soát nội bộ" not in officer.get(url(path)).text
+
+
+def test_nobody_is_offered_a_step_that_is_not_theirs(path: Path, enter: SignIn) -> None:
+    path.take("officer", "send-for-review")
+    assert "Đồng ý và chuyển lãnh đạo" not in enter("officer").get(url(path)).text
+    assert "Đồng ý và chuyển lãnh đạo" in enter("reviewer").get(url(path)).text
+
+
+def test_a_decision_without_number_says_so_at_the_field_and_keeps_what_was_typed(
+    path: Path, enter: SignIn
+) -> None:
+    path.to_decision()
+    chair = enter("chair")
+    answer = chair.submit(
+        url(path, "steps", "reject"),
+        {"version": path.value("version"), "reason": "Không phù hợp kế hoạch."},
+    )
+    assert answer.status_code == 422
+    assert "Ghi số văn bản, ví dụ 123/QĐ-UBND." in answer.text
+    assert "Không phù hợp kế hoạch." in answer.text
+    assert path.state == "appraised"
+
+
+def test_the_wrong_role_is_told_who_may(path: Path, enter: SignIn) -> None:
+    path.to_decision()
+    officer = enter("officer")
+    answer = officer.submit(
+        url(path, "steps", "approve"), {"version": path.value("version")}, page=url(path)
+    )
+    assert answer.status_code == 403
+    assert path.state == "appraised"
+
+
+def test_an_unknown_step_is_no_page(path: Path, enter: SignIn) -> None:
+    officer = enter("officer")
+    assert officer.get(url(path, "steps", "fly")).status_code == 404
+    answer = officer.submit(url(path, "steps", "fly"), {}, page=url(path))
+    assert answer.status_code == 404
+
+
+def test_a_stale_page_is_told_so(path: Path, enter: SignIn) -> None:
+    officer = enter("officer")
+    stale = path.value("version")
+    path.take("officer", "send-for-review")
+    answer = officer.submit(
+        url(path, "steps", "withdraw"), {"version": stale, "reason": "x"}, page=url(path)
+    )
+    assert answer.status_code in (403, 409)
+    assert path.state == "in-review"
+
+
+def test_a_blocked_submission_says_which_rule_and_by_whom_it_can_be_waived(
+    path: Path, enter: SignIn
+) -> None:
+    province = path.province
+    for name in ("Trương Công Định", "Lý Văn Tâm"):
+        leader = province.person("hoi-an", name, key_leader=True)
+        province.member(path.id, "hoi-an", leader)
+    path.take("officer", "send-for-review")
+    path.take("reviewer", "endorse")
+    head = enter("head")
+    answer = head.submit(
+        url(path, "steps", "submit"), {"version": path.value("version")}, page=url(path)
+    )
+    assert answer.status_code == 422
+    assert "Trương Công Định" in answer.text
+    assert "Chuyển Sở Ngoại vụ xem xét" in answer.text
+    assert path.state == "in-review"
+
+
+def test_the_report_page_shows_the_plan_and_keeps_the_real_trip(path: Path, enter: SignIn) -> None:
+    path.to_approval()
+    with frozen_at(date(2026, 11, 23)):
+        path.sweep()
+        path.sweep()
+        assert path.state == "completed"
+        officer = enter("officer")
+        page = officer.get(url(path, "report"))
+        assert "16/11/2026" in page.text
+        answer = officer.submit(
+            url(path, "report"),
+            {
+                "version": path.value("version"),
+                "departed_on": "17/11/2026",
+                "returned_on": "20/11/2026",
+                "countries": "LA",
+                "went": path.value("lead_person_id"),
+                "results": "Đã ký biên bản ghi nhớ.",
+            },
+        )
+        assert answer.status_code == 303
+        text = officer.get(url(path)).text
+        assert "Đã ký biên bản ghi nhớ." in text
+        assert "17–20/11/2026" in text
+
+
+def test_the_page_costs_a_constant_number_of_statements(path: Path, enter: SignIn) -> None:
+    path.to_approval()
+    head = enter("head")
+    head.get(url(path))
+    with counted() as statements:
+        head.get(url(path))
+    assert len(statements) <= 10, "\n".join(statements)
+
+
+def test_an_amendment_is_compared_and_a_small_one_settled_by_the_focal_officer(
+    path: Path, enter: SignIn
+) -> None:
+    path.to_approval()
+    officer = enter("officer")
+    answer = officer.submit(
+        url(path, "amendment"), {"version": path.value("version")}, page=url(path)
+    )
+    assert answer.status_code == 303
+    path.province.connection.execute(
+        'UPDATE amendment SET after = after || \'{"content": "hội đàm mở rộng"}\''
+    )
+    head = enter("head")
+    assert "hội đàm mở rộng" in head.get(url(path)).text
+    answer = head.submit(
+        url(path, "amendment", "submit-amendment"),
+        {"version": path.value("version"), "reason": "Đối tác đề nghị."},
+    )
+    assert answer.status_code == 303
+    focal = enter("focal_officer")
+    answer = focal.submit(
+        url(path, "amendment", "settle-amendment"), {"version": path.value("version")}
+    )
+    assert answer.status_code == 303
+    assert path.state == "approved"
+    assert "hội đàm mở rộng" in officer.get(url(path)).text
+
+
+def test_a_large_amendment_is_decided_again(path: Path, enter: SignIn) -> None:
+    path.to_approval()
+    officer = enter("officer")
+    officer.submit(url(path, "amendment"), {"version": path.value("version")}, page=url(path))
+    path.province.connection.execute(
+        'UPDATE amendment SET after = after || \'{"countries": ["LA", "TH"]}\''
+    )
+    head, focal, chair = enter("head"), enter("focal_officer"), enter("chair")
+    for browser, action, data in (
+        (head, "submit-amendment", {"reason": "Thêm điểm đến."}),
+        (focal, "appraise-amendment", {"note": "Phù hợp.", "recommendation": "approve"}),
+    ):
+        answer = browser.submit(
+            url(path, "amendment", action), {"version": path.value("version"), **data}
+        )
+        assert answer.status_code == 303, action
+        assert path.value("countries") == ["LA"]
+    answer = chair.submit(
+        url(path, "amendment", "approve-amendment"),
+        {
+            "version": path.value("version"),
+            "document_no": "99/QĐ-UBND",
+            "document_date": "07/09/2026",
+        },
+    )
+    assert answer.status_code == 303
+    assert path.value("countries") == ["LA", "TH"]
