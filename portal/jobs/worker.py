@@ -5,10 +5,8 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
-from importlib.util import find_spec
 from types import FrameType
 
 from flask import Flask
@@ -21,10 +19,10 @@ from sqlalchemy.exc import OperationalError
 from portal.core.bell import QUEUE
 from portal.core.context import acting_as, system_actor
 from portal.extensions import settings
+from portal.jobs.sweep import sweep_once
 
 log = logging.getLogger(__name__)
 
-SWEEP = "portal.jobs.sweep"
 SWEEP_EVERY = 5.0
 """Seconds. A sweep costs a third of a millisecond when there is nothing."""
 RETRY_AFTER = 1.0
@@ -92,10 +90,6 @@ def _stop_on_signals(stop: threading.Event) -> None:
 
 
 def _sweep_until(app: Flask, stop: threading.Event) -> None:
-    if find_spec(SWEEP) is None:
-        log.warning("there is no %s: lost bells are not noticed", SWEEP)
-        return
-    sweep_once: Callable[[], object] = import_module(SWEEP).sweep_once
     while not stop.is_set():
         try:
             with as_system(app):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from importlib.util import find_spec
 
 import click
 
 from portal.config import ROOT, ConfigError, Settings
 from portal.core.roles import APP, app_role_problem
-from portal.embedded import Lock, Servers, hold, places
+from portal.embedded import Child, Lock, Servers, hold, places
 from portal.embedded.places import holder
 from portal.server.addresses import check_redis, connect
 from portal.server.migrate import migrate
@@ -46,7 +45,7 @@ def run(settings: Settings) -> int:
         settings = addressed(settings, where)
         check_serving(settings, migrate_first=True, may_log_in=embedded[0])
         if settings.demo and not supervisor.stopping():
-            load_demo(settings)
+            load_demo(supervisor, settings)
         return _serve(supervisor, settings)
     finally:
         supervisor.stop()
@@ -85,11 +84,9 @@ def check_serving(settings: Settings, *, migrate_first: bool, may_log_in: bool =
     check_redis(settings.redis_url)
 
 
-def load_demo(settings: Settings) -> None:
+def load_demo(supervisor: Supervisor, settings: Settings) -> None:
     """Load the demo province into an empty database, in a process of its own: it needs much
     memory once and never again."""
-    if find_spec("portal.cli_demo") is None:
-        return
     with connect(settings.migrate_database_url, "MIGRATE_DATABASE_URL") as admin:
         row = admin.execute("SELECT EXISTS (SELECT FROM tenant)").fetchone()
     if row and row[0]:
@@ -97,15 +94,12 @@ def load_demo(settings: Settings) -> None:
     click.echo("portal: loading the demo province, once …", err=True)
     environ = {**child_environ(settings), "MIGRATE_DATABASE_URL": settings.migrate_database_url}
     argv = [sys.executable, "-m", "portal", "demo", "load"]
-    done = subprocess.run(argv, env=environ, cwd=ROOT, check=False)  # noqa: S603 (ours)
-    if done.returncode > 0:
+    if supervisor.run_to_end(Child("demo", argv, environ, ROOT, stop_within=3)):
         raise ConfigError("The demo province could not be loaded; its messages stand above.")
 
 
 def print_accounts(settings: Settings) -> None:
     """The demo sign-ins, as `portal demo accounts` lists them."""
-    if find_spec("portal.cli_demo") is None:
-        return
     sys.stdout.flush()
     argv = [sys.executable, "-m", "portal", "demo", "accounts"]
     subprocess.run(argv, env=child_environ(settings), cwd=ROOT, check=False)  # noqa: S603 (ours)

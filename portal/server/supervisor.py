@@ -54,6 +54,14 @@ class Supervisor:
             time.sleep(0.05)
         return False
 
+    def run_to_end(self, child: Child) -> int | None:
+        """Let a child do its work once; its exit code, or None when told to stop meanwhile."""
+        child.start()
+        while child.alive() and not self.stopping():
+            time.sleep(0.05)
+        child.stop()
+        return child.process.returncode if child.process and not self.stopping() else None
+
     def watch(self) -> None:
         """Until a signal comes: notice the dead and start them again, with a message."""
         while not self.stopping():
