@@ -22,20 +22,29 @@ def compliance() -> None:
     """Check files against the regulations."""
 
 
+def _judge(cases: Iterable[LoadedCase]) -> list[Judgement]:
+    from portal.compliance.engine import judge
+    from portal.compliance.regulation_files import RegulationError
+
+    try:
+        return [judge(loaded.case) for loaded in cases]
+    except RegulationError as error:
+        _refuse([str(error)])
+
+
 @compliance.command()
 @click.argument("case_file", metavar="CASE.yaml")
 def check(case_file: str) -> None:
     """Judge every case of one file; print one JSON document a case."""
     from portal.compliance.cases import CaseFileError, load_file
-    from portal.compliance.engine import judge
 
     try:
         cases = load_file(case_file)
     except CaseFileError as error:
         _refuse([str(error)])
     _print(
-        json.dumps(judge(loaded.case).as_dict(loaded.name, loaded.names), ensure_ascii=False)
-        for loaded in cases
+        json.dumps(judgement.as_dict(loaded.name, loaded.names), ensure_ascii=False)
+        for loaded, judgement in zip(cases, _judge(cases), strict=True)
     )
 
 
@@ -44,7 +53,6 @@ def check(case_file: str) -> None:
 def test(directory: str) -> None:
     """Run every case below DIR against its `expect`; 1 if any differs, 2 if any is malformed."""
     from portal.compliance.cases import CaseFileError, load_file
-    from portal.compliance.engine import judge
 
     malformed: list[str] = []
     loaded: list[tuple[Path, LoadedCase]] = []
@@ -57,12 +65,13 @@ def test(directory: str) -> None:
         _refuse(malformed)
     tally: Counter[str] = Counter()
     lines: list[str] = []
-    for file, case in loaded:
+    judgements = _judge(case for _, case in loaded)
+    for (file, case), judgement in zip(loaded, judgements, strict=True):
         if case.expect is None:
             tally["skipped"] += 1
             lines.append(f"SKIP {_shown(file, case)}: it has no expect")
             continue
-        wrong = differences(judge(case.case), case.expect)
+        wrong = differences(judgement, case.expect)
         tally["differ" if wrong else "agree"] += 1
         lines += [f"DIFFERS {_shown(file, case)}: {difference}" for difference in wrong]
     counts = ", ".join(f"{tally[word]} {word}" for word in ("agree", "differ", "skipped"))

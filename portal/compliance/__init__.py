@@ -1,3 +1,1 @@
-"""The compliance service: dated law as data, small pure rules, one engine. No database, no
-clock.
-"""
+"""The compliance service: dated law as data, small pure rules, one engine. No clock."""

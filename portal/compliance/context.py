@@ -1,6 +1,4 @@
-"""What the small rules look at: one case, with the few things that several of them need worked out
-once.
-"""
+"""What the small rules look at: one case, and what several of them need worked out once."""
 
 from __future__ import annotations
 
@@ -20,9 +18,7 @@ Facts = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A rule found something. `severity` softens the version's own; `grantable` False: no waiver
-    counts.
-    """
+    """A rule found something. `severity` softens the version's; `grantable` False bars waivers."""
 
     facts: Facts
     severity: Literal["warn"] | None = None
@@ -94,18 +90,14 @@ class Check(Generic[A]):
         return self._items.get(id_) if id_ is not None else None
 
     def is_out_of_plan(self, activity: Activity) -> bool:
-        """Without a plan item, or with one that was added in mid-year; an unknown item is
-        neither.
-        """
+        """Without a plan item, or with one added in mid-year; an unknown item is neither."""
         if activity.plan_item is None:
             return True
         item = self._items.get(activity.plan_item)
         return item is not None and item.origin == "supplement"
 
     def plan_faults(self) -> list[str]:
-        """Why the stated plan item is no item of this kind of an approved plan of the agency for
-        the year.
-        """
+        """Why the plan item is none of an approved plan of the agency for kind and year."""
         wanted = self.proposal.plan_item
         for plan in self.case.plans:
             for item in plan.items:
@@ -120,9 +112,7 @@ class Check(Generic[A]):
         return ["unknown"]
 
     def overdue(self, days: int) -> list[tuple[A, date]]:
-        """Own decided activities that ended more than `days` ago and were not reported by
-        `as_of`.
-        """
+        """Own decided activities that ended more than `days` ago without a report by `as_of`."""
         day, limit = self.as_of, timedelta(days=days)
         late: list[tuple[A, date]] = []
         for entry in self.own_decided:

@@ -1,6 +1,4 @@
-"""Who decides, whose opinions are needed, who is told: the same in both provinces and at every
-date.
-"""
+"""Who decides, whose opinions are needed, who is told: the same in both provinces, always."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The one question of the compliance service: may this go on? Facts in, judgement out, nothing
-else.
-"""
+"""The one question of the compliance service: may this go on? Facts in, judgement out."""
 
 from __future__ import annotations
 
@@ -15,18 +13,14 @@ from portal.compliance.regulations import Regulations, Segment, Version, default
 
 
 def judge(case: Case, regulations: Regulations | None = None) -> Judgement:
-    """Judge one case by the rules in force on its event date. Pure; never raises for missing
-    facts.
-    """
+    """Judge one case by the rules in force on its event date; missing facts never raise."""
     law = regulations if regulations is not None else default_regulations()
     segment, ids = law.in_force(case.proposal.kind, case.province, case.event_date)
     return judge_by(case, segment, ids, law)
 
 
 def judge_by(case: Case, segment: Segment, ids: frozenset[str], law: Regulations) -> Judgement:
-    """Judge by exactly these versions: a stored verdict is judged again by the law it was judged
-    by.
-    """
+    """Judge by exactly these versions, as a stored verdict is judged again by its own law."""
     check: Check[Any] = Check(case, law.calendar, ids)
     decides = authority(check)
     findings = [

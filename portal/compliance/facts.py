@@ -146,9 +146,7 @@ class ProgrammeItem:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """`inviter` says whether the inviter is named, `document` whether the paper itself is on
-    file.
-    """
+    """`inviter`: is the inviter named? `document`: is the paper itself on file?"""
 
     inviter: bool = False
     dated: date | None = None
@@ -195,9 +193,7 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """What every kind has. `status` is None for the proposal and set for an entry of the
-    history.
-    """
+    """What every kind has. `status` is None for the proposal, set for the history."""
 
     kind: ClassVar[Kind]
     id: str
@@ -277,9 +273,7 @@ class Inbound(Activity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conference(Activity):
-    """`None` in one of the three foreign facts means: not known yet, which is not the same
-    as no.
-    """
+    """`None` in one of the three foreign facts means not known yet, which is not no."""
 
     kind: ClassVar[Kind] = "conference"
     starts: date | None = None

@@ -1,6 +1,4 @@
-"""What the engine answers: findings, who decides, whose opinions, by when. Ids only, never
-names.
-"""
+"""What the engine answers: findings, who decides, by when. Ids only, never names."""
 
 from __future__ import annotations
 
@@ -55,9 +53,7 @@ class Finding:
         return render(self, names)[1]
 
     def concealed(self) -> Finding:
-        """The same finding with counts in place of trips, for those who may not see whose they
-        are.
-        """
+        """The same finding with counts in place of trips, for who may not see whose they are."""
         counts = {
             key: len(value) if key in _TRIP_LISTS and isinstance(value, list) else value
             for key, value in self.facts.items()
@@ -112,9 +108,7 @@ class Judgement:
 
     @property
     def asks_for_waivers(self) -> tuple[Finding, ...]:
-        """Blocks that do not stop a submission: the file goes on and waits for them at the
-        decision.
-        """
+        """Blocks that do not stop a submission: the file goes on and waits at the decision."""
         return tuple(f for f in self.findings if f.stops and f.version.waivable_by is not None)
 
     @property

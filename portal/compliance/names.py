@@ -1,6 +1,4 @@
-"""How ids are called in a sentence. Stored verdicts hold ids; names are put in when a page is
-shown.
-"""
+"""How ids are called in a sentence: stored verdicts hold ids, pages show names."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Reads one mapping of a file strictly: closed keys, no conversion, and an error that says
-where.
-"""
+"""Reads one mapping strictly: closed keys, no conversion, errors that say where."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The law as data: dated versions of every rule, read from policies/regulations/ and checked
-strictly.
+"""The law as data: dated versions of every rule, read from policies/regulations/.
 
 A version is chosen by the date of the event itself. A day before the first version, or after the
 last,
@@ -40,9 +39,7 @@ class Bilingual:
 
 @dataclass(frozen=True, slots=True)
 class LegalBasis:
-    """One provision a rule rests on; `date` is a day, a year, or None, as far as its source
-    says.
-    """
+    """One provision a rule rests on; `date` is a day, a year, or None where unknown."""
 
     document: str
     title: Bilingual
@@ -65,9 +62,7 @@ class LegalBasis:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One rule as it reads from `valid_from` to `valid_to`, both inclusive; `valid_to` None is
-    open.
-    """
+    """One rule as it reads from `valid_from` to `valid_to`, inclusive; None is open."""
 
     rule: str
     jurisdiction: Jurisdiction
@@ -94,9 +89,7 @@ class Version:
 
     @property
     def digest(self) -> str:
-        """A short hash of what decides an answer: change a number and a stored verdict will
-        notice.
-        """
+        """A short hash of what decides an answer: stored verdicts notice a changed number."""
         decisive = [self.rule, self.id, self.severity, self.waivable_by, dict(self.params)]
         text = json.dumps(decisive, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]

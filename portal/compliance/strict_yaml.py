@@ -1,14 +1,14 @@
 """A YAML reader that trusts nobody: YAML 1.1 by events, no aliases, no merge keys, no own tags.
 
 Documents come out as plain dicts, lists and scalars. Whatever a safe loader would turn into
-something
-that no file of ours may hold (a time of day, 2024-02-30, binary) comes out as `Odd`, which no
-reader
-accepts. Size, depth and the length of numbers are bounded before anything is built from them.
+something that no file of ours may hold (a time of day, 2024-02-30, binary) comes out as `Odd`,
+which no reader accepts. Size, depth and the length of numbers are bounded before anything is
+built from them.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Final
@@ -21,12 +21,14 @@ from yaml.resolver import Resolver
 MAX_BYTES: Final = 1024 * 1024
 MAX_LEVELS: Final = 50
 _LONGEST_NUMBER: Final = 64
+_MOST_KNOWN: Final = 4096
 _TAG: Final = "tag:yaml.org,2002:"
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONTAINER_TAGS: Final = {
     "mapping": frozenset({None, "!", _TAG + "map"}),
     "list": frozenset({None, "!", _TAG + "seq"}),
 }
+_FORBIDDEN: Final = re.compile("[\0\ud800-\udfff]")
 ROOT: Final = "(document)"
 
 
@@ -114,9 +116,7 @@ class _Frame:
 
 
 class _Composer:
-    """Builds one document at a time without recursion, so that depth costs nothing but the
-    limit.
-    """
+    """Builds one document at a time without recursion: depth costs nothing."""
 
     def __init__(self) -> None:
         self.result: object = None
@@ -125,6 +125,7 @@ class _Composer:
         self._stack: list[_Frame] = []
         self._resolve: Callable[..., str] = Resolver().resolve
         self._constructor = SafeConstructor()
+        self._known: dict[str, object] = {}
 
     @property
     def document(self) -> int:
@@ -206,11 +207,19 @@ class _Composer:
             frame.items.append(value)
 
     def _value(self, event: yaml.ScalarEvent) -> object:
+        """The value of a scalar; the same few plain words come again and again."""
         text: str = event.value
-        if "\0" in text:
-            self._fail("expected text without NUL")
-        if any("\ud800" <= c <= "\udfff" for c in text):
-            self._fail("expected text without surrogate characters")
+        if event.tag is not None or not event.implicit[0]:
+            return self._read(event, text)
+        if text not in self._known:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[text] = self._read(event, text)
+        return self._known[text]
+
+    def _read(self, event: yaml.ScalarEvent, text: str) -> object:
+        if _FORBIDDEN.search(text):
+            self._fail("expected text without NUL and surrogate characters")
         tag = event.tag
         if tag is None or (tag == "!" and event.implicit[0]):
             tag = self._resolve(ScalarNode, text, event.implicit)

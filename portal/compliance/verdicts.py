@@ -162,8 +162,11 @@ def _plain(thing: Any) -> dict[str, Any]:
     plain: dict[str, Any] = {}
     for field_ in fields(thing):
         value = getattr(thing, field_.name)
-        if value != field_.default and value != {}:
-            plain[field_.name] = _simple(field_.name, value)
+        if value == field_.default or value == {}:
+            continue
+        simple = _simple(field_.name, value)
+        if simple != []:
+            plain[field_.name] = simple
     return plain
 
 

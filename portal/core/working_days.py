@@ -17,9 +17,7 @@ _SATURDAY: Final = 5
 
 @lru_cache(maxsize=256)
 def _exceptions(year: int) -> tuple[frozenset[date], frozenset[date]]:
-    """Weekdays off and weekend days worked in `year`; neighbours are read because days are swapped
-    across years.
-    """
+    """Weekdays off and weekend days worked in `year`; days are swapped across years."""
     import holidays  # 0.2 s: paid only by whoever counts working days
 
     calendar = holidays.country_holidays("VN", years=(year - 1, year, year + 1))
@@ -56,9 +54,7 @@ class WorkingCalendar:
         return self._subtract(day, n)
 
     def count_between(self, start: date, end: date) -> int:
-        """How many working days lie after `start` up to and including `end`; negative when end is
-        earlier.
-        """
+        """Working days after `start` up to and including `end`; negative when end is earlier."""
         if end < start:
             return -self.count_between(end, start)
         days = (start + timedelta(days=i) for i in range(1, (end - start).days + 1))

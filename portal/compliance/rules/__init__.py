@@ -17,9 +17,7 @@ from portal.compliance.rules.shared import unreported
 
 @dataclass(frozen=True, slots=True)
 class RuleSpec:
-    """A predicate, the numbers its versions must give, and the deadline it sets the proposal
-    itself.
-    """
+    """A predicate, the numbers its versions give, and whether it sets a deadline."""
 
     id: str
     check: Callable[[Check[Any], Params], list[Hit]]

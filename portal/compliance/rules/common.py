@@ -13,9 +13,7 @@ def classified(check: Check[Activity], _params: Params) -> list[Hit]:
 
 
 def dates(check: Check[Activity], _params: Params) -> list[Hit]:
-    """Every time limit is counted from these days; an agreement has one day, its signing may be
-    open.
-    """
+    """Every time limit is counted from these days; a signing may still be open."""
     proposal = check.proposal
     missing = missing_of(proposal, "submitted")
     if not isinstance(proposal, Agreement):

@@ -76,9 +76,7 @@ def lead_time(check: Meeting, params: Params) -> list[Hit]:
 
 @not_under_party_rules
 def dossier(check: Meeting, _params: Params) -> list[Hit]:
-    """Request, form 01, and the highest foreign rank unless it is certain that no foreigner
-    comes.
-    """
+    """Request, form 01, and the foreign rank unless certainly no foreigner comes."""
     meeting = check.proposal
     missing = [document for document in DOCUMENTS if document not in meeting.documents]
     if meeting.highest_foreign_rank is None and meeting.foreign_participants is not False:

@@ -11,9 +11,7 @@ Outgoing = Check[Outbound]
 
 
 def plan(check: Outgoing, _params: Params) -> list[Hit]:
-    """A stated plan item must be the agency's own, approved, of the year, and used by nobody
-    else.
-    """
+    """A stated plan item is the agency's own, approved, of the year, used by nobody else."""
     trip = check.proposal
     if trip.plan_item is None:
         return []
@@ -89,9 +87,7 @@ def _limit(
 
 
 def supplement_invitation(check: Outgoing, _params: Params) -> list[Hit]:
-    """Out of plan only when invited: inviter and date at the submission, the paper at the
-    decision.
-    """
+    """Out of plan only when invited: inviter and date first, the paper at the decision."""
     trip = check.proposal
     if not check.is_out_of_plan(trip):
         return []

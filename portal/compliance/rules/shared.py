@@ -1,6 +1,4 @@
-"""What several kinds of activity have in common: reports that never came, opinions that are
-missing.
-"""
+"""What several kinds have in common: reports that never came, missing opinions."""
 
 from __future__ import annotations
 
@@ -30,9 +28,7 @@ def unreported(check: Check[Any], params: Params) -> list[Hit]:
 def missing_opinions(
     check: Check[Any], opinions: tuple[Opinion, ...], required: list[str], due: Due
 ) -> list[Hit]:
-    """One hit naming all; a waiver counts only once every missing body was asked and its time is
-    up.
-    """
+    """One hit naming all; waivable only once every missing body's time is up."""
     collected = Opinions.of(opinions, check.as_of)
     missing = collected.missing(required)
     if not missing:

@@ -1,0 +1,112 @@
+"""What an official reads: both languages, names put in late, a way out, no word of the machine."""
+
+import json
+import re
+
+import pytest
+
+from portal.compliance.cases import LoadedCase, load_cases, load_file
+from portal.compliance.engine import judge
+from portal.compliance.findings import Finding
+from portal.compliance.names import Names
+from portal.compliance.regulations import DEFAULT_FOLDER
+from portal.compliance.rules import RULES
+
+ALL = [
+    loaded
+    for file in sorted((DEFAULT_FOLDER / "cases").glob("*.yaml"))
+    for loaded in load_file(file)
+]
+FINDINGS = [(loaded, f) for loaded in ALL for f in judge(loaded.case).findings]
+VIETNAMESE = re.compile(
+    r"[ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệóòỏõọốồổỗộớờởỡợúùủũụứừửữựíìỉĩịýỳỷỹỵ]", re.I
+)
+
+
+def test_every_rule_has_been_put_into_words() -> None:
+    assert {finding.rule for _, finding in FINDINGS} == set(RULES)
+
+
+@pytest.mark.parametrize(
+    ("loaded", "finding"), FINDINGS, ids=[f"{f.rule} {i}" for i, (_, f) in enumerate(FINDINGS)]
+)
+def test_a_finding_is_two_readable_sentences(loaded: LoadedCase, finding: Finding) -> None:
+    vi, en = finding.message_vi(loaded.names), finding.message_en(loaded.names)
+    for text in (vi, en):
+        assert text[0] == text[0].upper() or not text[0].isalpha() or text.startswith(_ids(finding))
+        assert text.endswith(".")
+        assert "  " not in text
+        assert "!" not in text
+        assert "{" not in text
+        assert "None" not in text
+        assert not re.search(r"\d{4}-\d{2}-\d{2}", text), "dates are dd/mm/yyyy"
+        assert not re.search(r"\b(invalid|error|lỗi|permission denied)\b", text, re.I)
+    assert VIETNAMESE.search(vi)
+    assert vi != en
+    json.dumps(finding.as_dict(loaded.names))
+
+
+def _ids(finding: Finding) -> tuple[str, ...]:
+    people = [str(finding.facts.get(key, "\n")) for key in ("person", "agency")]
+    people += [str(person) for person in finding.facts.get("people", ())]
+    people += [str(pair["person"]) for pair in finding.facts.get("pairs", ())]
+    return tuple(people)
+
+
+def _finding(rule: str, severity: str = "block") -> Finding:
+    return next(f for _, f in FINDINGS if f.rule == rule and f.severity == severity)
+
+
+def test_names_are_put_in_only_when_a_sentence_is_made() -> None:
+    finding = _finding("outbound.leader-trips")
+    names = Names(people={finding.subject: "bà Trần Thị Bình"}, activities={"H1": "đoàn Sê Kông"})
+    text = finding.message_vi(names)
+    assert "bà Trần Thị Bình đã có 2 chuyến" in text
+    assert "đoàn Sê Kông" in text
+    assert "Bình" not in json.dumps(finding.stored(), ensure_ascii=False)
+
+
+def test_whose_trips_may_not_be_seen_shows_only_their_number() -> None:
+    finding = _finding("outbound.leader-trips").concealed()
+    text = finding.message_en()
+    assert "already has 2 trips abroad" in text
+    assert "H1" not in text
+    assert "H1" not in json.dumps(finding.stored())
+
+
+def test_a_guest_without_an_id_is_called_by_name_and_stored_by_number() -> None:
+    loaded = next(x for x in ALL if x.name.startswith("guests received by a province leader"))
+    finding = next(f for f in judge(loaded.case).findings if f.rule == "inbound.guest-details")
+    assert "Khamla Sor" in finding.message_vi(loaded.names)
+    assert finding.facts["guests"] == [{"guest": 2, "missing": ["passport_no"]}]
+
+
+def test_a_waivable_block_says_who_may_be_asked_and_a_waived_one_that_it_is() -> None:
+    assert "standing committee for a waiver" in _finding("outbound.leader-trips").message_en()
+    waived = next(f for _, f in FINDINGS if f.waived)
+    assert "A waiver has been granted." in waived.message_en()
+    assert waived.as_dict()["waived"] is True
+    assert "waived" not in _finding("outbound.project-note").as_dict()
+    assert "waiver" not in _finding("outbound.project-note").message_en()
+
+
+def test_a_finding_in_json_carries_its_law() -> None:
+    shown = _finding("outbound.leader-trips").as_dict()
+    assert set(shown) >= {
+        *("rule", "severity", "version", "legal_basis", "facts", "message_vi", "message_en")
+    }
+    assert shown["version"] == "vn/2014-01-01"
+    assert shown["legal_basis"][0]["document"] == "Chỉ thị 38-CT/TW"
+    assert all(basis["clause"] and basis["address"] for basis in shown["legal_basis"])
+
+
+def test_curly_brackets_in_a_name_do_no_harm() -> None:
+    text = (
+        "case: x\nas_of: 2024-11-20\nprovince: quang-nam\nagencies: [{id: '{0}', kind: focal}]\n"
+        "people: [{id: '{}', agency: '{0}', key_leader: true}, {id: '%s', agency: '{0}',"
+        " key_leader: true}]\nproposal: {id: N, kind: outbound, agency: '{0}', departs: 2024-12-01,"
+        " members: [{person: '{}'}, {person: '%s'}]}\n"
+    )
+    (loaded,) = load_cases(text.encode())
+    messages = [f.message_vi() for f in judge(loaded.case).findings]
+    assert any("{}" in message for message in messages)

@@ -1,0 +1,287 @@
+"""The rule set itself: which rules there are, and what their data must carry."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from portal.compliance.regulation_files import RegulationError, load_regulations
+from portal.compliance.regulations import (
+    DEFAULT_FOLDER,
+    NotInForce,
+    Regulations,
+    Version,
+    default_regulations,
+)
+from portal.compliance.rules import RULES
+
+LAW = default_regulations()
+
+# Copied from the contract by hand: a rule that vanishes or is renamed must be noticed here.
+IDS = [
+    "any.after-the-fact",
+    "any.classified",
+    "any.dates",
+    "agreement.dossier",
+    "agreement.non-binding-clause",
+    "agreement.opinion-overdue",
+    "agreement.opinions",
+    "agreement.signing-report",
+    "conference.authority-check",
+    "conference.dossier",
+    "conference.lead-time",
+    "conference.opinion-overdue",
+    "conference.opinions",
+    "conference.party-rules",
+    "conference.result-report",
+    "conference.scope",
+    "conference.state-secret",
+    "inbound.foreign-press",
+    "inbound.guest-details",
+    "inbound.lead-time",
+    "inbound.plan",
+    "inbound.police-notice",
+    "inbound.result-report",
+    "outbound.countries",
+    "outbound.days-per-country",
+    "outbound.enterprise-funded",
+    "outbound.lead-time",
+    "outbound.leader-trips",
+    "outbound.leaders-together",
+    "outbound.passport-return",
+    "outbound.plan",
+    "outbound.plan-deviation",
+    "outbound.project-note",
+    "outbound.relatives",
+    "outbound.secret-documents",
+    "outbound.size",
+    "outbound.supplement-invitation",
+    "outbound.supplement-necessity",
+    "outbound.supplement-quota",
+    "outbound.trip-report",
+    "project.appraisal-overdue",
+    "project.donor-registration",
+    "project.dossier",
+    "project.opinions",
+    "project.screening",
+    "project.screening-opinions",
+]
+
+# rule: (jurisdiction, first day, last severity, waivable by), as the contract's tables say.
+CONTRACT = {
+    "outbound.plan": ("vn", "2014-01-01", "block", None),
+    "outbound.plan-deviation": ("quang-nam", "2024-10-15", "warn", None),
+    "outbound.supplement-quota": ("quang-nam", "2024-10-15", "block", "deciding-authority"),
+    "outbound.supplement-invitation": ("quang-nam", "2024-10-15", "block", None),
+    "outbound.supplement-necessity": ("quang-nam", "2024-10-15", "block", None),
+    "outbound.leader-trips": ("vn", "2014-01-01", "block", "standing-committee"),
+    "outbound.leaders-together": ("vn", "2014-01-01", "block", None),
+    "outbound.relatives": ("vn", "2014-01-01", "block", "deciding-authority"),
+    "outbound.secret-documents": ("vn", "2014-01-01", "block", None),
+    "outbound.project-note": ("vn", "2014-01-01", "block", None),
+    "outbound.enterprise-funded": ("da-nang", "2025-07-09", "block", None),
+    "outbound.size": ("da-nang", "2025-07-09", "block", "chair"),
+    "outbound.days-per-country": ("da-nang", "2025-07-09", "block", "chair"),
+    "outbound.countries": ("da-nang", "2025-07-09", "block", "chair"),
+    "outbound.lead-time": ("quang-nam", "2024-10-15", "warn", None),
+    "outbound.trip-report": ("vn", "2014-01-01", "warn", None),
+    "outbound.passport-return": ("vn", "2020-07-01", "warn", None),
+    "inbound.plan": ("quang-nam", "2024-10-15", "block", None),
+    "inbound.lead-time": ("quang-nam", "2024-10-15", "warn", None),
+    "inbound.guest-details": ("quang-nam", "2024-10-15", "warn", None),
+    "inbound.police-notice": ("quang-nam", "2024-10-15", "warn", None),
+    "inbound.foreign-press": ("vn", "2012-12-20", "block", None),
+    "inbound.result-report": ("quang-nam", "2024-10-15", "warn", None),
+    "conference.scope": ("vn", "2020-04-15", "info", None),
+    "conference.party-rules": ("vn", "2020-04-15", "info", None),
+    "conference.lead-time": ("vn", "2020-04-15", "block", "deciding-authority"),
+    "conference.dossier": ("vn", "2020-04-15", "block", None),
+    "conference.opinions": ("vn", "2020-04-15", "block", "deciding-authority"),
+    "conference.authority-check": ("vn", "2025-07-01", "info", None),
+    "conference.opinion-overdue": ("vn", "2020-04-15", "warn", None),
+    "conference.result-report": ("vn", "2020-04-15", "warn", None),
+    "conference.state-secret": ("vn", "2020-04-15", "block", None),
+    "project.dossier": ("vn", "2020-09-17", "warn", None),
+    "project.opinions": ("vn", "2020-09-17", "warn", None),
+    "project.appraisal-overdue": ("vn", "2020-09-17", "warn", None),
+    "project.donor-registration": ("vn", "2022-11-01", "block", "deciding-authority"),
+    "project.screening": ("quang-nam", "2024-10-15", "warn", None),
+    "project.screening-opinions": ("quang-nam", "2024-10-15", "warn", None),
+    "agreement.dossier": ("vn", "2021-07-01", "block", None),
+    "agreement.opinions": ("vn", "2021-07-01", "block", "deciding-authority"),
+    "agreement.opinion-overdue": ("vn", "2021-07-01", "warn", None),
+    "agreement.non-binding-clause": ("vn", "2021-07-01", "block", None),
+    "agreement.signing-report": ("vn", "2021-07-01", "warn", None),
+    "any.classified": ("vn", "2000-01-01", "block", None),
+    "any.dates": ("vn", "2000-01-01", "block", None),
+    "any.after-the-fact": ("vn", "2000-01-01", "warn", None),
+}
+
+
+def test_the_rules_are_exactly_these() -> None:
+    assert sorted(RULES) == sorted(IDS)
+    assert len(RULES) == 46
+
+
+@pytest.mark.parametrize("rule", IDS)
+def test_a_rule_stands_in_the_law_as_the_contract_has_it(rule: str) -> None:
+    versions = LAW.versions(rule)
+    where, first, severity, waivable_by = CONTRACT[rule]
+    assert {version.jurisdiction for version in versions} == {where}
+    assert versions[0].valid_from == date.fromisoformat(first)
+    assert (versions[-1].severity, versions[-1].waivable_by) == (severity, waivable_by)
+
+
+@pytest.mark.parametrize("version", list(LAW), ids=lambda v: f"{v.rule} {v.id}")
+def test_a_version_says_what_it_rests_on_in_both_languages(version: Version) -> None:
+    assert version.title.vi != version.title.en
+    assert version.legal_basis
+    for basis in version.legal_basis:
+        assert basis.document
+        assert basis.clause
+        assert basis.address
+    if version.mark in ("M", "D") or version.level in ("design", "practice-elsewhere"):
+        assert version.severity != "block"
+
+
+def test_nothing_rests_on_the_two_regulations_nobody_here_has_read() -> None:
+    for version in LAW:
+        for basis in version.legal_basis:
+            assert "1643" not in basis.document
+            assert "Quy chế 27" not in basis.document
+
+
+@pytest.mark.parametrize("rule", ["project.dossier", "project.opinions"])
+def test_a_version_ends_on_its_last_day_and_the_next_begins_the_day_after(rule: str) -> None:
+    old, new = LAW.versions(rule)
+    assert old.valid_to == date(2025, 12, 7)
+    assert new.valid_from == old.valid_to + timedelta(days=1)
+    assert LAW.version_in_force(rule, "quang-nam", date(2025, 12, 7)) is old
+    assert LAW.version_in_force(rule, "quang-nam", date(2025, 12, 8)) is new
+
+
+def test_a_day_without_a_version_is_said_to_be_not_in_force() -> None:
+    rule, day = "outbound.plan", date(2013, 12, 31)
+    assert LAW.version_in_force(rule, "quang-nam", day) == NotInForce(rule, day)
+    assert isinstance(
+        LAW.version_in_force("outbound.size", "quang-nam", date(2026, 1, 1)), NotInForce
+    )
+
+
+def test_the_cut_timeline_agrees_with_looking_version_by_version() -> None:
+    day = date(2012, 1, 1)
+    while day < date(2026, 6, 1):
+        for kind in ("outbound", "inbound", "conference", "project", "agreement"):
+            for province in ("quang-nam", "da-nang"):
+                segment, ids = LAW.in_force(kind, province, day)
+                slow = [
+                    v.rule
+                    for rule in RULES
+                    if rule.startswith((kind, "any."))
+                    and isinstance(v := LAW.version_in_force(rule, province, day), Version)
+                ]
+                assert [spec.id for spec, _ in segment] == slow
+                assert ids == frozenset(slow)
+        day += timedelta(days=13)
+
+
+GOOD = (DEFAULT_FOLDER / "quang-nam" / "outbound.supplement-quota.yaml").read_text("utf-8")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for file in DEFAULT_FOLDER.rglob("*.yaml"):
+        if "cases" not in file.parts:
+            copy = tmp_path / file.relative_to(DEFAULT_FOLDER)
+            copy.parent.mkdir(exist_ok=True)
+            copy.write_bytes(file.read_bytes())
+    return tmp_path
+
+
+def test_the_copied_rule_set_loads(folder: Path) -> None:
+    assert isinstance(load_regulations(folder), Regulations)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("rule: outbound.supplement-quota", "rule: outbound.unheard-of", "rule"),
+        ("severity: block", "severity: stop", "severity"),
+        ("severity: block", "severity: block\n    colour: red", "colour"),
+        ("mark: V", "mark: M", "severity"),
+        ("level: province", "level: design", "severity"),
+        ("level: province", "level: practice-elsewhere", "severity"),
+        ("      limit: 2", "      limit: 0", "limit"),
+        ("      limit: 2", "      limit: two", "limit"),
+        ("      limit: 2", "      limit: 2\n      other: 3", "other"),
+        ("valid_to: null", "valid_to: 2024-10-14", "valid_to"),
+        ("valid_from: 2024-10-15", "valid_from: null", "valid_from"),
+        ("document: bao-quang-nam-3143501", "document: nowhere", "document"),
+        ('checked_by: "nhóm xây dựng hệ thống, chưa có luật gia xác nhận"', "", "checked_by"),
+        ("waivable_by: deciding-authority", "waivable_by: anybody", "waivable_by"),
+        ("rule: outbound.supplement-quota", "rule: outbound.supplement-quota\nrule: x", "twice"),
+        ('en: "Out-of-plan delegations a year"', 'fr: "x"', "fr"),
+    ],
+)
+def test_a_faulty_rule_file_is_refused_by_name(folder: Path, old: str, new: str, said: str) -> None:
+    assert old in GOOD
+    file = folder / "quang-nam" / "outbound.supplement-quota.yaml"
+    file.write_text(GOOD.replace(old, new, 1), "utf-8")
+    with pytest.raises(RegulationError) as caught:
+        load_regulations(folder)
+    assert file.name in str(caught.value)
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_rule_without_a_citation_is_refused(folder: Path) -> None:
+    file = folder / "quang-nam" / "outbound.supplement-quota.yaml"
+    start = GOOD.index("    legal_basis:")
+    end = GOOD.index("    level:")
+    file.write_text(GOOD[:start] + "    legal_basis: []\n" + GOOD[end:], "utf-8")
+    with pytest.raises(RegulationError, match="legal_basis"):
+        load_regulations(folder)
+
+
+def test_overlapping_versions_of_one_rule_are_refused(folder: Path) -> None:
+    file = folder / "vn" / "project.dossier.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("valid_to: 2025-12-07", "valid_to: 2025-12-08"), "utf-8")
+    with pytest.raises(RegulationError, match="versions.1.valid_from"):
+        load_regulations(folder)
+
+
+def test_an_open_version_followed_by_another_is_refused(folder: Path) -> None:
+    file = folder / "vn" / "project.dossier.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("valid_to: 2025-12-07", "valid_to: null"), "utf-8")
+    with pytest.raises(RegulationError, match="versions.1.valid_from"):
+        load_regulations(folder)
+
+
+def test_a_rule_nobody_wrote_data_for_is_refused(folder: Path) -> None:
+    (folder / "vn" / "any.dates.yaml").unlink()
+    with pytest.raises(RegulationError, match="any.dates"):
+        load_regulations(folder)
+
+
+def test_a_file_named_after_another_rule_is_refused(folder: Path) -> None:
+    (folder / "vn" / "any.dates.yaml").rename(folder / "vn" / "any.days.yaml")
+    with pytest.raises(RegulationError, match="named after"):
+        load_regulations(folder)
+
+
+def test_a_province_can_close_and_open_days_of_its_own(folder: Path) -> None:
+    (folder / "working-days.yaml").write_text("closed: [2024-11-20]\nworked: [2024-11-23]\n")
+    calendar = load_regulations(folder).calendar
+    assert calendar.add(date(2024, 11, 19), 1) == date(2024, 11, 21)
+    assert calendar.is_working_day(date(2024, 11, 23))
+
+
+def test_changing_a_number_changes_the_digest_of_the_version(folder: Path) -> None:
+    file = folder / "quang-nam" / "outbound.supplement-quota.yaml"
+    file.write_text(GOOD.replace("limit: 2", "limit: 3"), "utf-8")
+    changed = load_regulations(folder).versions("outbound.supplement-quota")[0]
+    unchanged = LAW.versions("outbound.supplement-quota")[0]
+    assert changed.id == unchanged.id
+    assert changed.digest != unchanged.digest
