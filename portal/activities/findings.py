@@ -174,8 +174,8 @@ def _shown(finding: Finding, names: Names, answers: Mapping[str, str]) -> Shown:
 def _law(basis: LegalBasis, *, english: bool) -> dict[str, str]:
     title = basis.title.en if english else basis.title.vi
     return {
-        "text": f"{basis.document}: {basis.clause}" if basis.clause else basis.document,
-        "quote": f"{title} ({basis.date})" if basis.date else title,
+        "text": basis.document,
+        "quote": f"{basis.clause}. {title}." if basis.clause else f"{title}.",
         "url": basis.address if basis.address.startswith("https://") else "",
     }
 

@@ -43,7 +43,7 @@
   fold();
 
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target && event.detail.target.id === "editor") fold();
+    if (event.detail.target && event.detail.target.id === "editor-frame") fold();
   });
 
   document.addEventListener("click", (event) => {

@@ -275,7 +275,8 @@ def length_text(content: Content) -> str:
     """ "5 ngày · Lào, Thái Lan": what the dates and countries come to."""
     parts: list[str] = []
     if content.departs and content.returns and content.returns >= content.departs:
-        parts.append(ngettext("%(n)s day", "%(n)s days", (content.returns - content.departs).days + 1))
+        days = (content.returns - content.departs).days + 1
+        parts.append(ngettext("%(n)s day", "%(n)s days", days))
     if content.countries:
         parts.append(", ".join(country_name(code) for code in content.countries))
     return " · ".join(parts)

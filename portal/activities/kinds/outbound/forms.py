@@ -137,6 +137,12 @@ class Posted:
         """Somebody says that the content holds state secrets: nothing of it may be stored."""
         return bool(self.form.classified.data not in ("none", None, ""))
 
+    @property
+    def passing_errors(self) -> bool:
+        """Whether something was refused that is not kept as typed: it must be said at once."""
+        unkept = self.form.plan_item.errors or self.form.countries.errors
+        return bool(self.members_error or self.programme_error or unkept)
+
     def errors(self) -> list[tuple[str | None, str]]:
         """(field id, message) of everything that is not valid, in the order of the page."""
         found = self.form.all_errors()
@@ -149,7 +155,8 @@ class Posted:
                 message = getattr(row, f"{part}_error")
                 if message:
                     found.append((f"programme-{row.place}-{part}", message))
-        found += [(f"answer-{rule}", message) for rule, message in self.answer_errors.items()]
+        for rule, message in self.answer_errors.items():
+            found.append((f"answer-{rule.replace('.', '-')}", message))
         return found
 
 

@@ -132,7 +132,7 @@ def _button(target: Target, activity_id: int) -> Response:
     answer = saving.press(target, activity_id, _actor(), values, request.files)
     if isinstance(answer, Clash):
         return _clash_page(target, activity_id, answer)
-    if answer.refused or answer.file_error:
+    if answer.refused or answer.file_error or answer.posted.passing_errors:
         return _page(target, _after(answer, values), 422, message=answer.message)
     if answer.do == "finish":
         return leave_to(url_for("activities.view", activity_id=activity_id))

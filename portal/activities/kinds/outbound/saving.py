@@ -14,7 +14,7 @@ from portal.activities.kinds.outbound import actions, changes, drafts, papers
 from portal.activities.kinds.outbound.changes import Change
 from portal.activities.kinds.outbound.content import Content
 from portal.activities.kinds.outbound.drafts import Draft
-from portal.activities.kinds.outbound.facts import gather_draft
+from portal.activities.kinds.outbound.facts import Gathered, gather_draft
 from portal.activities.kinds.outbound.forms import Posted, read, to_values
 from portal.activities.kinds.outbound.targets import FILE, Target
 from portal.audit import services as audit
@@ -111,9 +111,17 @@ def _save(target: Target, draft: Draft, actor: Actor, values: Values) -> Saved |
         return _clash(draft, posted, values)
     people = drafts.known_people(draft, posted.content)
     posted.content = _only_known(posted, people)
-    check = preview(gather_draft(draft, posted.content, people), posted.content.answers)
+    gathered = gather_draft(draft, posted.content, people)
+    if not _item_is_open(gathered):
+        posted.form.plan_item.errors = [gettext("Choose one from the list.")]
+        posted.content = replace(posted.content, plan_item=None)
+        gathered = gather_draft(draft, posted.content, people)
+    check = preview(gathered, posted.content.answers)
     unsaved = _unsaved(actor, values, posted)
-    if posted.content == draft.content and unsaved == dict(draft.unsaved):
+    if posted.content == draft.content and {**unsaved, "seq": None} == {
+        **draft.unsaved,
+        "seq": None,
+    }:
         return Saved(replace(draft, people=people), posted)
     version = target.save(draft, posted.content, people, unsaved, check)
     _leave_trace(actor, draft, people, posted.content)
@@ -128,8 +136,18 @@ def _save(target: Target, draft: Draft, actor: Actor, values: Values) -> Saved |
     return Saved(stored, posted)
 
 
+def _item_is_open(gathered: Gathered) -> bool:
+    """Whether the plan item is one of the agency's own, as far as the person may see plans."""
+    wanted = gathered.content.plan_item
+    return (
+        wanted is None
+        or wanted == gathered.draft.content.plan_item
+        or any(item.id == wanted for item in gathered.items)
+    )
+
+
 def _only_known(posted: Posted, people: Mapping[int, PersonRow]) -> Content:
-    """Members who are in the directory and still in office, and a plan item that can be."""
+    """The content without members who are not in the directory of people."""
     content = posted.content
     kept = tuple(member for member in content.members if member.person in people)
     if len(kept) < len(content.members):
