@@ -24,6 +24,7 @@ DECLARE
     offices jsonb;
     chosen jsonb;
     kept boolean;
+    home bigint;
     day date := (at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date;
 BEGIN
     SELECT * INTO found_session FROM user_session s
@@ -75,9 +76,11 @@ BEGIN
      LIMIT 1;
     kept := chosen IS NOT NULL;
     IF NOT kept THEN
+        SELECT p.tenant_id INTO home FROM person p WHERE p.id = account.person_id;
         SELECT o INTO chosen FROM jsonb_array_elements(offices) o
          ORDER BY (o ->> 'stand_in_id') IS NOT NULL,
                   (o ->> 'tenant_id')::bigint IS NOT DISTINCT FROM account.last_tenant_id DESC,
+                  (o ->> 'tenant_id')::bigint IS NOT DISTINCT FROM home DESC,
                   array_position(
                       ARRAY['focal', 'police', 'chair', 'committee', 'inspector', 'admin', 'own'],
                       o ->> 'scope')
