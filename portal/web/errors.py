@@ -16,7 +16,7 @@ from flask_wtf.csrf import CSRFError
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.core.errors import Blocked, FieldErrors, PortalError
 from portal.web import kept, rendering
@@ -188,6 +188,13 @@ def on_unstorable(error: DataError) -> Response:
     return respond(404 if request.method == "GET" else 400)
 
 
+def on_foreign_host(error: SecurityError) -> Response:
+    """Asked under a name that is not ours: no page, for no address of it could be built."""
+    log.info("refused host %r: %s", request.headers.get("Host"), error.description)
+    problem = PROBLEMS[400]
+    return Response(f"{problem.title}. {problem.why}\n", 400, mimetype="text/plain")
+
+
 def on_crash(error: Exception) -> Response:
     """A mistake of ours: a reference number on the page and in the log."""
     reference = secrets.token_hex(4).upper()
@@ -204,6 +211,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(PortalError, on_refusal)
     app.register_error_handler(CSRFError, on_csrf)
     app.register_error_handler(HTTPException, on_http)
+    app.register_error_handler(SecurityError, on_foreign_host)
     for kind in (OperationalError, InterfaceError, PoolTimeout, RedisError):
         app.register_error_handler(kind, on_unavailable)
     app.register_error_handler(DataError, on_unstorable)

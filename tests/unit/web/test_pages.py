@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from portal.web.htmx import leave_to
 from tests.support.pages import PageClient, problems_of
+from tests.support.web_room import make_web_room
 
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
@@ -290,3 +291,15 @@ def test_a_bad_page_fails_the_test_that_loads_it(app: Flask) -> None:
             client.get("/calendar")
     finally:
         app.view_functions["pages.calendar"] = before
+
+
+@pytest.mark.parametrize("path", ["/tasks", "/nothing", "/static/css/portal.css"])
+@pytest.mark.parametrize("host", ["evil.example", "portal.example:x", "a b<>"])
+def test_a_request_under_a_foreign_name_is_refused(path: str, host: str) -> None:
+    room = make_web_room()
+    room.config["TRUSTED_HOSTS"] = ["portal.example"]
+    client = room.test_client()
+    assert client.get("/tasks", headers={"Host": "portal.example"}).status_code == 200
+    response = client.get(path, headers={"Host": host})
+    assert response.status_code == 400
+    assert response.mimetype == "text/plain"
