@@ -57,6 +57,9 @@ def test(directory: str) -> None:
     malformed: list[str] = []
     loaded: list[tuple[Path, LoadedCase]] = []
     for file in _case_files(directory):
+        if file.exists() and not file.is_file():
+            malformed.append(f"{file}: document 1: (document): expected a regular file")
+            continue
         try:
             loaded += [(file, case) for case in load_file(file)]
         except CaseFileError as error:

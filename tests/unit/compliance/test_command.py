@@ -1,6 +1,7 @@
 """`portal compliance`: exact exit codes, JSON lines on standard output, one line an error."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -135,6 +136,18 @@ def test_what_is_given_is_compared_and_what_is_absent_is_not(
     kept = "expect:\n  verdict: block\n  findings: {outbound.plan: block}\n"
     (tmp_path / "x.yaml").write_text(f"{text[:start]}{kept}  {expect}\n", "utf-8")
     assert run("test", tmp_path).exit_code == (0 if agrees else 1)
+
+
+def test_a_pipe_among_the_cases_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "x.yaml")
+    result = run("test", tmp_path)
+    assert result.exit_code == 2
+    assert "regular file" in result.stderr
+
+
+def test_a_link_to_nowhere_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").symlink_to(tmp_path / "nowhere")
+    assert run("test", tmp_path).exit_code == 2
 
 
 def test_no_folder_is_an_error() -> None:
