@@ -346,3 +346,27 @@ def test_a_copy_takes_the_content_and_leaves_the_dates(begin: Begin, province: P
         " JOIN outbound o ON o.activity_id = a.id ORDER BY a.id DESC LIMIT 1",
     )
     assert stored == ("giao lưu biên giới", None, "draft")
+
+
+def test_the_plan_and_the_trips_of_a_merged_agency_count_for_its_successor(
+    begin: Begin, province: Province
+) -> None:
+    item = province.plan_item("nam-giang", 2026, "N4", title="Thăm huyện Đắc Chưng")
+    for _ in range(2):
+        province.activity(
+            "nam-giang", state="approved", submitted_on=DAY, starts_on="2026-05-04", ends_on=DAY
+        )
+    form = begin()
+    assert "N4" not in form.text
+    assert "đã dùng 0/2 trong năm 2026" in form.text
+    province.connection.execute(
+        "INSERT INTO tenant_succession (predecessor_id, successor_id, on_date, basis)"
+        " VALUES (%s, %s, '2026-07-01', 'Nghị quyết sáp nhập')",
+        [province.tenants["nam-giang"], province.tenants["hoi-an"]],
+    )
+    form.open()
+    assert "N4" in form.text
+    assert "đã dùng 2/2 trong năm 2026" in form.text
+    form.put(**COMPLETE, plan_item=str(item)).press("save")
+    assert form.values["plan_item"] == str(item)
+    assert "thuộc kế hoạch của cơ quan khác" not in form.text

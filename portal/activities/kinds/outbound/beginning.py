@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import text
 from werkzeug.datastructures import MultiDict
 
 from portal.activities.kinds.outbound import choices, drafts, facts, lookups, papers
@@ -16,10 +15,8 @@ from portal.core import clock
 from portal.core.context import Actor
 from portal.core.errors import Denied, FieldErrors
 from portal.core.unit_of_work import unit_of_work
-from portal.extensions import db
 from portal.identity.queries import people_by_id
-
-_LINE = text("SELECT lineage(:tenant)")
+from portal.tenancy.queries import lineage
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +123,7 @@ class _Offer:
 
 
 def _offer(actor: Actor) -> _Offer:
-    line = tuple(db.session.execute(_LINE, {"tenant": actor.tenant_id}).scalars())
+    line = tuple(lineage(actor.tenant_id)) if actor.tenant_id is not None else ()
     items, supplements = lookups.plan_choices(line, clock.today())
     return _Offer(
         tuple(item for item in items if item.approved and not item.used),
