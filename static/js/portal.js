@@ -66,7 +66,12 @@
     }
   };
 
-  document.addEventListener("click", (event) => closeMenus(event.target));
+  document.addEventListener("click", (event) => {
+    closeMenus(event.target);
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
+  for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
 
   const step = (list, by) => {
     const links = [...list.querySelectorAll("a[href]")];
