@@ -62,7 +62,10 @@ class LegalBasis:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One rule as it reads from `valid_from` to `valid_to`, inclusive; None is open."""
+    """One rule as it reads from `valid_from` to `valid_to`, inclusive; None is open.
+
+    `digest` is over what decides an answer: stored verdicts notice a changed number.
+    """
 
     rule: str
     jurisdiction: Jurisdiction
@@ -80,19 +83,16 @@ class Version:
     description: Bilingual
     note: Bilingual | None = None
     id: str = field(init=False)
+    digest: str = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "id", f"{self.jurisdiction}/{self.valid_from.isoformat()}")
+        decisive = [self.rule, self.id, self.severity, self.waivable_by, dict(self.params)]
+        text = json.dumps(decisive, sort_keys=True)
+        object.__setattr__(self, "digest", hashlib.sha256(text.encode()).hexdigest()[:12])
 
     def is_in_force(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
-
-    @property
-    def digest(self) -> str:
-        """A short hash of what decides an answer: stored verdicts notice a changed number."""
-        decisive = [self.rule, self.id, self.severity, self.waivable_by, dict(self.params)]
-        text = json.dumps(decisive, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +120,16 @@ class Regulations:
         self._versions: dict[str, tuple[Version, ...]] = {}
         for version in sorted(versions, key=lambda v: (v.rule, v.jurisdiction, v.valid_from)):
             self._versions[version.rule] = (*self._versions.get(version.rule, ()), version)
+        self._by_id = {(v.rule, v.id): v for v in self}
         self._timelines: dict[tuple[Kind, Province], _Timeline] = {}
 
     def versions(self, rule: str) -> tuple[Version, ...]:
         """Every version of one rule, by jurisdiction and date."""
         return self._versions.get(rule, ())
+
+    def version(self, rule: str, id_: str) -> Version | None:
+        """One version by its id, in force or not."""
+        return self._by_id.get((rule, id_))
 
     def __iter__(self) -> Iterator[Version]:
         return (version for versions in self._versions.values() for version in versions)

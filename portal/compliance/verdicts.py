@@ -83,7 +83,7 @@ def replay(stored: SealedVerdict, regulations: Regulations | None = None) -> Jud
     case = restore(stored.facts["case"])
     segment = _segment(stored.result["rules"], law)
     judgement = judge_by(case, segment, frozenset(spec.id for spec, _ in segment), law)
-    if to_bytes(judgement.stored()) != to_bytes(stored.result["judgement"]):
+    if judgement.stored() != stored.result["judgement"]:
         raise ReplayError("the same facts and rules now give another result")
     return judgement
 
@@ -104,7 +104,7 @@ def _segment(versions: Mapping[str, Any], law: Regulations) -> Segment:
         if rule not in versions:
             continue
         wanted, digest = versions[rule]
-        version = next((v for v in law.versions(rule) if v.id == wanted), None)
+        version = law.version(rule, wanted)
         if version is None or version.digest != digest:
             raise ReplayError(f"{rule}: version {wanted} is gone or was altered")
         found.append((spec, version))
