@@ -156,7 +156,9 @@ def _person_words() -> None:
         sa.PrimaryKeyConstraint("person_id", "word", name=op.f("pk_person_word")),
     )
     op.create_index(op.f("ix_person_word_word"), "person_word", ["word", "person_id"])
-    op.execute('CREATE INDEX ix_person_sort_key_id ON person (sort_key COLLATE "C", id)')
+    # By code point on every server: the key is made for that order.
+    op.alter_column("person", "sort_key", type_=sa.Text(collation="C"))
+    op.create_index(op.f("ix_person_sort_key_id"), "person", ["sort_key", "id"])
     op.execute("GRANT SELECT, INSERT, DELETE ON person_word TO portal_app")
     op.execute("GRANT SELECT ON person_word TO portal_audit")
     op.execute(
@@ -189,7 +191,8 @@ def downgrade() -> None:
     op.execute(f"REVOKE {SWITCH_RIGHTS} ON tenant FROM portal_facts")
     op.execute("DROP TRIGGER person_words ON person")
     op.execute("DROP FUNCTION person_words()")
-    op.execute("DROP INDEX ix_person_sort_key_id")
+    op.drop_index("ix_person_sort_key_id")
+    op.alter_column("person", "sort_key", type_=sa.Text())
     op.drop_table("person_word")
     op.execute("REVOKE DELETE ON user_session FROM portal_app")
     op.drop_column("user_account", "one_time_password")

@@ -13,8 +13,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from portal.access.declarations import Kind, access_of
-from portal.core.context import set_actor
-from portal.core.errors import Conflict
+from portal.core.context import Actor, current_actor, set_actor
+from portal.core.errors import Conflict, NotFound
 from portal.identity import sessions
 from portal.identity.keeping import keep_form
 from portal.identity.offices import office_label
@@ -75,6 +75,14 @@ def token_in_cookie() -> str | None:
 def opened_session() -> OpenSession | None:
     """The signed-in browser of this request."""
     return cast("OpenSession | None", g.get("portal_session"))
+
+
+def signed_in_actor() -> Actor:
+    """The acting person, in views that the guard opens to nobody else."""
+    actor = current_actor()
+    if actor is None:
+        raise NotFound
+    return actor
 
 
 def identify() -> ResponseReturnValue | None:

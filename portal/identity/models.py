@@ -38,6 +38,7 @@ class Person(WithId, TenantOwned, Base):
     __table_args__ = (
         one_of("managed_by", ManagedBy),
         Index("ix_person_tenant_id_sort_key", "tenant_id", "sort_key"),
+        Index("ix_person_sort_key_id", "sort_key", "id"),
         Index(
             "ix_person_search_key", "search_key", postgresql_ops={"search_key": "text_pattern_ops"}
         ),
@@ -45,7 +46,7 @@ class Person(WithId, TenantOwned, Base):
 
     full_name: Mapped[str] = mapped_column(Text)
     honorific: Mapped[str] = mapped_column(Text, default="ông")
-    sort_key: Mapped[str] = mapped_column(Text)
+    sort_key: Mapped[str] = mapped_column(Text(collation="C"))
     """Orders Vietnamese names alike on every server (portal.web.text.sort_key)."""
     search_key: Mapped[str] = mapped_column(Text)
     """Name without accents, folded (portal.web.text.fold)."""

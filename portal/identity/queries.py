@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     Tuple,
     and_,
-    collate,
     func,
     literal,
     or_,
@@ -31,8 +30,6 @@ from portal.web.i18n import locale
 from portal.web.text import fold
 
 PAGE_ROWS = 25
-
-_ORDER = collate(Person.sort_key, "C")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +81,7 @@ def search_people(
     statement = _people().where(Person.active, *_begin_with(words))
     if tenant_id is not None:
         statement = statement.where(Person.tenant_id == tenant_id)
-    order: list[Any] = [_ORDER, Person.id]
+    order: list[Any] = [Person.sort_key, Person.id]
     if own_tenant_id is not None:
         order.insert(0, Person.tenant_id != own_tenant_id)
     rows = db.session.execute(statement.order_by(*order).limit(limit))
@@ -100,14 +97,14 @@ def people_page(
 ) -> PeoplePage:
     """A page of the directory after or before a person; every page costs the same."""
     statement = _people().where(*_conditions(wanted))
-    place = tuple_(_ORDER, Person.id)
+    place = tuple_(Person.sort_key, Person.id)
     if before is not None:
         statement = statement.where(place < _place_of(before))
-        statement = statement.order_by(_ORDER.desc(), Person.id.desc())
+        statement = statement.order_by(Person.sort_key.desc(), Person.id.desc())
     else:
         if after is not None:
             statement = statement.where(place > _place_of(after))
-        statement = statement.order_by(_ORDER, Person.id)
+        statement = statement.order_by(Person.sort_key, Person.id)
     found = [PersonRow(*row) for row in db.session.execute(statement.limit(rows + 1))]
     more = len(found) > rows
     shown = found[:rows]

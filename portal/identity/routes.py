@@ -6,14 +6,20 @@ from flask import Blueprint, Response, flash, request, url_for
 
 from portal.access.guard import public, signed_in
 from portal.access.sign_in import safe_next
-from portal.core.context import Actor, current_actor
+from portal.core.context import current_actor
 from portal.core.errors import FieldErrors, NotFound
 from portal.identity import sessions
 from portal.identity import sign_in as door
 from portal.identity.agents import device_name
 from portal.identity.forms import PasswordForm, SignInForm
 from portal.identity.keeping import FIELD, kept_form
-from portal.identity.login import opened_session, start, stop, token_in_cookie
+from portal.identity.login import (
+    opened_session,
+    signed_in_actor,
+    start,
+    stop,
+    token_in_cookie,
+)
 from portal.identity.offices import office_label
 from portal.web.htmx import leave_to, render_page
 from portal.web.i18n import _, gettext
@@ -70,7 +76,7 @@ def _door(form: SignInForm, back: str | None, status: int) -> Response:
 def sign_out() -> Response:
     """End this session; `everywhere`: all of them."""
     everywhere = request.form.get("everywhere") == "yes"
-    sessions.sign_out(_actor(), everywhere=everywhere)
+    sessions.sign_out(signed_in_actor(), everywhere=everywhere)
     stop()
     flash(
         _("You are signed out everywhere.") if everywhere else _("You are signed out."), "success"
@@ -87,7 +93,7 @@ def switch_tenant() -> Response:
     office = next((one for one in opened.offices if one.key == wanted), None) if opened else None
     if office is None:
         raise NotFound
-    sessions.choose_office(_actor(), office)
+    sessions.choose_office(signed_in_actor(), office)
     flash(_("You act now as: %(office)s.", office=office_label(office)), "success")
     return leave_to("/")
 
@@ -96,7 +102,7 @@ def switch_tenant() -> Response:
 @signed_in
 def my_sessions() -> Response:
     """Where one is signed in."""
-    actor = _actor()
+    actor = signed_in_actor()
     return render_page(
         "identity/sessions.html",
         sessions=sessions.sessions_of(actor.user_id or 0),
@@ -109,7 +115,7 @@ def my_sessions() -> Response:
 @signed_in
 def end_session(session_id: int) -> Response:
     """Sign out one of one's own browsers."""
-    actor = _actor()
+    actor = signed_in_actor()
     if session_id == actor.session_id:
         sessions.sign_out(actor)
         stop()
@@ -128,7 +134,7 @@ def change_password() -> Response:
     if form.validate_on_submit():
         try:
             door.change_password(
-                _actor(),
+                signed_in_actor(),
                 current=form.current.data or "",
                 wanted=form.wanted.data or "",
                 address=request.remote_addr or "unknown",
@@ -152,11 +158,3 @@ def change_password() -> Response:
         form=form,
         first=opened is not None and opened.one_time_password,
     )
-
-
-def _actor() -> Actor:
-    """The signed-in person; the guard let nobody else in."""
-    actor = current_actor()
-    if actor is None:
-        raise NotFound
-    return actor

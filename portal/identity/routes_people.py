@@ -9,10 +9,11 @@ from flask import Blueprint, Response, flash, request, url_for
 from portal.access.guard import requires
 from portal.access.permissions import Permission
 from portal.core import clock
-from portal.core.context import Actor, Scope, current_actor
+from portal.core.context import Actor, Scope
 from portal.core.errors import NotFound
 from portal.identity import people, queries, travel
 from portal.identity.forms_people import PeopleFilterForm, PersonForm
+from portal.identity.login import signed_in_actor
 from portal.identity.types import PersonRow, TripCount
 from portal.identity.words import MANAGED_BY
 from portal.tenancy.queries import tenant_names
@@ -29,7 +30,7 @@ navigation.link(bp, "people", "people.directory", Permission.PERSON_VIEW)
 @requires(Permission.PERSON_VIEW)
 def directory() -> Response:
     """The people of one's own agency, or of all."""
-    actor = _actor()
+    actor = signed_in_actor()
     form = PeopleFilterForm(request.args)
     if not form.whose.data or actor.scope is Scope.ADMIN:
         form.whose.data = "all" if actor.scope is Scope.ADMIN else "own"
@@ -63,7 +64,7 @@ def directory() -> Response:
 @requires(Permission.PERSON_VIEW)
 def person(person_id: int) -> Response:
     """One official and this year's trips, as far as the reader may know them."""
-    actor = _actor()
+    actor = signed_in_actor()
     found = queries.get_person(person_id)
     year = clock.today().year
     count, trips = None, None
@@ -101,7 +102,7 @@ def new_person() -> Response:
 def edit_person(person_id: int) -> Response:
     """Correct what one's own agency says of somebody."""
     found = queries.get_person(person_id)
-    if not people.may_manage(_actor(), found.tenant_id):
+    if not people.may_manage(signed_in_actor(), found.tenant_id):
         raise NotFound
     form = PersonForm(obj=found)
     if form.validate_on_submit():
@@ -147,11 +148,3 @@ def _page_url(**mark: int | None) -> str | None:
         return None
     values: dict[str, Any] = {**request.args.to_dict(), "after": None, "before": None, **mark}
     return url_for("people.directory", **values)
-
-
-def _actor() -> Actor:
-    """The signed-in person; the guard let nobody else in."""
-    actor = current_actor()
-    if actor is None:
-        raise NotFound
-    return actor

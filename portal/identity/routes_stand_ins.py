@@ -11,10 +11,10 @@ from portal.access.guard import requires
 from portal.access.permissions import Permission
 from portal.access.roles import Role
 from portal.core import clock
-from portal.core.context import Actor, current_actor
-from portal.core.errors import FieldErrors, NotFound
+from portal.core.errors import FieldErrors
 from portal.identity import stand_ins as services
 from portal.identity.forms_people import StandInForm
+from portal.identity.login import signed_in_actor
 from portal.identity.words import STAND_IN_STATUS
 from portal.web.htmx import leave_to, render_page
 from portal.web.i18n import _, locale
@@ -26,7 +26,7 @@ bp = Blueprint("stand_ins", __name__, template_folder="templates")
 @requires(Permission.STAND_IN_VIEW)
 def stand_ins() -> Response:
     """Everybody who acts for somebody in this agency, present and past."""
-    actor = _actor()
+    actor = signed_in_actor()
     return render_page(
         "identity/stand_ins.html",
         rows=services.stand_ins_of(actor.tenant_id),
@@ -41,7 +41,7 @@ def stand_ins() -> Response:
 @requires(Permission.STAND_IN_APPOINT)
 def appoint() -> Response:
     """Entrust one's own office to a colleague."""
-    actor = _actor()
+    actor = signed_in_actor()
     form = StandInForm()
     offices = services.own_offices(actor)
     form.membership_id.choices = [(one.membership_id, role_name(one.role)) for one in offices]
@@ -92,11 +92,3 @@ def _appointment(form: StandInForm) -> services.Appointment:
         valid_from=cast("dt.date", form.valid_from.data),
         valid_to=cast("dt.date", form.valid_to.data),
     )
-
-
-def _actor() -> Actor:
-    """The signed-in person; the guard let nobody else in."""
-    actor = current_actor()
-    if actor is None:
-        raise NotFound
-    return actor
