@@ -19,7 +19,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from portal.web import i18n
-from portal.web.filters import filters_for, period
+from portal.web.filters import filters_for
 from portal.web.states import STATES
 from portal.web.static import static_url
 
@@ -178,7 +178,6 @@ def _make(app: Flask, code: str) -> Environment:
         states=STATES,
         htmx_config=HTMX_CONFIG,
         has_endpoint=app.view_functions.__contains__,
-        period=period,
     )
     return made
 
