@@ -16,7 +16,7 @@ from portal.core import clock
 from portal.core.errors import Denied
 from portal.extensions import db
 from portal.identity import queries
-from portal.identity.services import search_people, set_trip_limit, trip_summary
+from portal.identity.services import search_people, trip_summary
 from portal.web.text import fold, name_sort_key
 from tests.integration.identity.conftest import events
 from tests.support.province import Province
@@ -240,11 +240,7 @@ def test_another_agency_learns_the_number_and_the_verdict_only(
     trip(province, "hoi-an", leader, starts_on=dt.date(clock.today().year, 6, 1),
          ends_on=dt.date(clock.today().year, 6, 2))  # fmt: skip
     trip(province, "hoi-an", leader, state="draft", submitted_on=None)
-    set_trip_limit(lambda _day: 2)
-    try:
-        page = signed_in("outsider").get(f"/people/{leader}").text
-    finally:
-        set_trip_limit(lambda _day: None)
+    page = signed_in("outsider").get(f"/people/{leader}").text
     assert "2 chuyến đã phê duyệt" in page
     assert "đã hết số chuyến trong năm" in page
     assert "Sê Kông" not in page
