@@ -15,7 +15,7 @@ help:  ## List these targets
 setup: $(READY)  ## Create .venv and install the locked dependencies, with hashes
 
 $(READY): requirements-dev.lock pyproject.toml
-	@python=$$(./scripts/find-python) && \
+	@python=$$(./.ci/find-python) && \
 	if ! [ -x $(BIN)/python ]; then "$$python" -m venv .venv; fi
 	@$(BIN)/python -m pip --disable-pip-version-check install -qq --require-hashes \
 		-r requirements-dev.lock
@@ -27,7 +27,7 @@ run: $(READY)  ## Run the portal with its own PostgreSQL and Redis; Ctrl-C stops
 	@exec $(BIN)/portal run
 
 test: $(READY)  ## All tests: unit, house, integration, browser
-	@./scripts/browser-for-tests
+	@./.ci/browser-for-tests
 	@$(BIN)/pytest -n $(JOBS) -q
 
 lint: $(READY)  ## Style, types, layers, templates, policies
