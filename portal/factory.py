@@ -21,6 +21,8 @@ ROOMS: tuple[str, ...] = (
     "portal.health",
     "portal.tenancy",
     "portal.documents",
+    "portal.desks.bell",
+    "portal.desks.audit_log",
     "portal.activities",
 )
 """Each has `init_app(app)` and registers what it serves. The order is that of their questions to

@@ -1,0 +1,65 @@
+"""What the events of the audit log are called."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from portal.activities.lifecycle import EVENTS
+from portal.activities.words import ACTIONS
+from portal.web.i18n import LazyText, lazy
+
+_EVENTS: Final[dict[str, LazyText]] = {
+    "access.refused": lazy("Refused"),
+    "account.signed_in": lazy("Signed in"),
+    "account.signed_out": lazy("Signed out"),
+    "account.sign_in_failed": lazy("Sign-in failed"),
+    "account.created": lazy("Account created"),
+    "account.enabled": lazy("Account enabled"),
+    "account.disabled": lazy("Account disabled"),
+    "account.password_changed": lazy("Password changed"),
+    "session.revoked": lazy("Session ended"),
+    "tenant.switched": lazy("Acts for another agency"),
+    "tenant.changed": lazy("Agency changed"),
+    "membership.granted": lazy("Role granted"),
+    "membership.revoked": lazy("Role revoked"),
+    "stand_in.appointed": lazy("Stand-in appointed"),
+    "stand_in.ended": lazy("Stand-in ended"),
+    "person.created": lazy("Person entered"),
+    "person.changed": lazy("Person changed"),
+    "activity.created": lazy("Draft begun"),
+    "travel.looked_up": lazy("Asked about somebody's trips"),
+    "waiver.recorded": lazy("Waiver recorded"),
+    "document.attached": lazy("Document added"),
+    "document.removed": lazy("Document removed"),
+    "amendment.drafted": lazy("Amendment begun"),
+    "amendment.submitted": lazy("Amendment submitted"),
+    "amendment.appraised": lazy("Amendment appraised"),
+    "amendment.applied": lazy("Amendment approved"),
+    "amendment.refused": lazy("Amendment refused"),
+    "amendment.withdrawn": lazy("Amendment withdrawn"),
+}
+
+#: The first action with an event names it.
+_STEPS: Final = {
+    f"activity.{event}": ACTIONS[action].done
+    for action, event in reversed(EVENTS.items())
+    if action in ACTIONS
+}
+
+GROUPS: Final[dict[str, tuple[LazyText, str]]] = {
+    "refusals": (lazy("Refusals"), "access."),
+    "files": (lazy("Files and steps"), "activity."),
+    "documents": (lazy("Documents"), "document."),
+    "amendments": (lazy("Amendments"), "amendment."),
+    "waivers": (lazy("Waivers"), "waiver."),
+    "travel": (lazy("Questions about trips"), "travel."),
+    "accounts": (lazy("Accounts and sign-ins"), "account."),
+    "roles": (lazy("Roles"), "membership."),
+    "stand-ins": (lazy("Stand-ins"), "stand_in."),
+}
+"""Groups of events to choose from: their name, and how the events begin."""
+
+
+def event_name(action: str) -> LazyText | str:
+    """The words for an event; its own name when there are none."""
+    return _EVENTS.get(action) or _STEPS.get(action) or action
