@@ -19,6 +19,8 @@
   let writing = null;
 
   document.addEventListener("htmx:beforeSwap", () => {
+    // Where the last button put the cursor: once, not again after every save.
+    for (const mark of document.querySelectorAll("#editor [data-focus]")) mark.removeAttribute("data-focus");
     const active = document.activeElement;
     const inPanel = active && active.id && active.closest("#check-body");
     writing = inPanel ? { id: active.id, start: active.selectionStart, end: active.selectionEnd } : null;

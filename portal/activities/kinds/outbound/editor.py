@@ -119,10 +119,15 @@ def build(
     query: str | None = None,
     anchor: str = "",
     file_error: str = "",
+    gathered: Gathered | None = None,
 ) -> Editor:
-    """The page for `posted` as it would stand in `draft`: three statements, one more to search."""
+    """The page for `posted` as it would stand in `draft`.
+
+    Asks three statements for the facts unless they are `gathered`, and two more to search people.
+    """
     content = posted.content
-    gathered = gather_draft(draft, content, people)
+    if gathered is None:
+        gathered = gather_draft(draft, content, people)
     chosen = _chosen_item(gathered)
     supplement = chosen is not None and chosen.origin == "supplement"
     out_of_plan = content.plan_item is None or supplement

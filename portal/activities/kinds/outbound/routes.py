@@ -180,6 +180,7 @@ def _after(answer: Saved, values: MultiDict[str, str]) -> Editor:
         query=values.get("people_query", "") if answer.do == "find-people" else None,
         anchor=answer.anchor,
         file_error=answer.file_error,
+        gathered=answer.gathered,
     )
 
 

@@ -39,6 +39,8 @@ class Saved:
 
     draft: Draft
     posted: Posted
+    gathered: Gathered | None = None
+    """The facts that were judged, so that the page need not ask for them again."""
     do: str = ""
     anchor: str = ""
     refused: bool = False
@@ -100,7 +102,7 @@ def _with_papers(target: Target, actor: Actor, saved: Saved, wrong: str | None) 
     if wrong is not None:
         return replace(saved, file_error=wrong)
     current = target.load(saved.draft.id, actor, lock=False)
-    return replace(saved, draft=replace(saved.draft, files=current.files))
+    return replace(saved, draft=replace(saved.draft, files=current.files), gathered=None)
 
 
 def _save(target: Target, draft: Draft, actor: Actor, values: Values) -> Saved | Clash:
@@ -116,13 +118,13 @@ def _save(target: Target, draft: Draft, actor: Actor, values: Values) -> Saved |
         posted.form.plan_item.errors = [gettext("Choose one from the list.")]
         posted.content = replace(posted.content, plan_item=None)
         gathered = gather_draft(draft, posted.content, people)
-    check = preview(gathered, posted.content.answers)
+    check = preview(gathered, posted.content.answers, cures=False)
     unsaved = _unsaved(actor, values, posted)
     if posted.content == draft.content and {**unsaved, "seq": None} == {
         **draft.unsaved,
         "seq": None,
     }:
-        return Saved(replace(draft, people=people), posted)
+        return Saved(replace(draft, people=people), posted, gathered)
     version = target.save(draft, posted.content, people, unsaved, check)
     _leave_trace(actor, draft, people, posted.content)
     stored = replace(
@@ -133,7 +135,7 @@ def _save(target: Target, draft: Draft, actor: Actor, values: Values) -> Saved |
         unsaved=unsaved,
         updated_at=clock.now(),
     )
-    return Saved(stored, posted)
+    return Saved(stored, posted, gathered)
 
 
 def _item_is_open(gathered: Gathered) -> bool:
