@@ -10,7 +10,7 @@ import psycopg
 
 from portal.audit.links import Link, moment, text_of
 
-_SELECT: Final = """COPY (
+SELECT: Final = """COPY (
     SELECT chain_id, seq, at, user_id, actor_tenant_id, acting_for_user_id, to_json(action),
            to_json(subject_type), subject_id, data, encode(prev_hash, 'hex'), encode(hash, 'hex')
       FROM audit_event ORDER BY chain_id, seq
@@ -38,7 +38,7 @@ def heads(connection: psycopg.Connection) -> dict[int, tuple[int, bytes]]:
 
 def links(connection: psycopg.Connection) -> Iterator[Link]:
     """Every link of every chain in order, at a constant cost of memory."""
-    with connection.cursor().copy(_SELECT) as copy:
+    with connection.cursor().copy(SELECT) as copy:
         for row in copy:
             line = bytes(row)[:-1]
             if b"\\" in line:  # JSON's own; COPY writes them twice
