@@ -11,6 +11,8 @@ from typing import Any, Final, cast
 from flask import Flask, current_app, flash, g, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.exceptions import NotFound as NoSuchPage
 
 from portal.access.declarations import Kind, access_of
 from portal.core.context import Actor, current_actor, set_actor
@@ -66,6 +68,12 @@ def stop() -> None:
     session.clear()
 
 
+def forget_form_tokens() -> None:
+    """Forms shown before belong to another office: sent now, they ask for a second look first."""
+    session.pop("csrf_token", None)
+    g.pop("csrf_token", None)
+
+
 def token_in_cookie() -> str | None:
     """The token that the browser sent, whether it is still good or not."""
     token = session.get(_TOKEN)
@@ -87,7 +95,7 @@ def signed_in_actor() -> Actor:
 
 def identify() -> ResponseReturnValue | None:
     """Before every request: set the acting person, or say why nobody acts."""
-    if request.endpoint is None or request.endpoint == "static" or token_in_cookie() is None:
+    if request.endpoint == "static" or _has_no_page() or token_in_cookie() is None:
         return None
     if not current_user.is_authenticated:
         return keep_form(cast("str", token_in_cookie())) if _needs_sign_in() else None
@@ -104,6 +112,13 @@ def identify() -> ResponseReturnValue | None:
     if opened.moved:
         _tell_of_move(opened)
     return None
+
+
+def _has_no_page() -> bool:
+    """An address that is not ours; an unknown page still wears the person's frame."""
+    return request.endpoint is None and not isinstance(
+        request.routing_exception, NoSuchPage | MethodNotAllowed
+    )
 
 
 def _needs_sign_in() -> bool:
@@ -133,6 +148,7 @@ def _tell_of_move(opened: OpenSession) -> None:
             "You act now as: %(office)s.",
             office=label,
         )
+    forget_form_tokens()
     flash(
         _("The role in which you acted has ended. You act now as: %(office)s.", office=label),
         "warn",

@@ -14,6 +14,7 @@ from portal.identity.agents import device_name
 from portal.identity.forms import PasswordForm, SignInForm
 from portal.identity.keeping import FIELD, kept_form
 from portal.identity.login import (
+    forget_form_tokens,
     opened_session,
     signed_in_actor,
     start,
@@ -94,6 +95,7 @@ def switch_tenant() -> Response:
     if office is None:
         raise NotFound
     sessions.choose_office(signed_in_actor(), office)
+    forget_form_tokens()
     flash(_("You act now as: %(office)s.", office=office_label(office)), "success")
     return leave_to("/")
 

@@ -62,7 +62,9 @@ def test_a_signed_in_request_asks_the_database_once_before_its_own_questions(
         browser.get("/my/password")
     finally:
         event.remove(engine, "after_cursor_execute", note)
-    assert [one.split("(")[0] for one in statements] == ["SELECT open_session"]
+    assert statements[0].startswith("SELECT open_session(")
+    assert not any("set_config" in one for one in statements), "and it bound the transaction"
+    assert len(statements) <= 2, "the bell in the head of the page is the other one"
 
 
 def test_the_actor_is_who_the_database_says(signed_in, app: Flask, province: Province) -> None:
@@ -112,6 +114,39 @@ def test_the_choice_is_seen_on_every_page_audited_and_kept_for_the_next_sign_in(
         province.tenants["nam-giang"]
     ]
     assert opened(app, signed_in("officer")).actor.tenant_id == province.tenants["nam-giang"]
+
+
+def test_a_form_of_the_last_office_does_nothing_in_the_next_without_a_second_look(
+    signed_in, province: Province
+) -> None:
+    employ(province, "outsider", "nam-giang", "clerk")
+    employ(province, "outsider", "hoi-an", "clerk")
+    browser = signed_in("outsider")
+    token = browser.token("/people/new")
+    choose(browser, province, "hoi-an", "own")
+    answer = browser.post(
+        "/people/new",
+        data={"csrf_token": token, "full_name": "Ai Đó", "managed_by": "agency"},
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+    assert answer.status_code == 400
+    assert "Ai Đó" in answer.text, "what was typed is still there"
+    assert 'class="tenant-name">UBND thành phố Hội An' in answer.text
+    count = province.connection.execute("SELECT count(*) FROM person WHERE full_name = 'Ai Đó'")
+    assert count.fetchone() == (0,)
+
+
+def test_a_refusal_names_the_colleague_who_may(signed_in) -> None:
+    page = signed_in("officer").get("/stand-ins/new")
+    assert page.status_code == 403
+    assert "Nguyễn Đức Ân" in page.text
+
+
+def test_an_unknown_page_keeps_the_persons_frame(signed_in, browser: Browser) -> None:
+    page = signed_in("officer").get("/no-such-page")
+    assert page.status_code == 404
+    assert "Lê Thị Hạnh" in page.text
+    assert browser.get("/no-such-page").status_code == 404
 
 
 @pytest.mark.parametrize("key", ["", "1", "x-y-z", "99999999-own-0", "1-system-0", "a\0b"])
