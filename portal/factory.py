@@ -24,6 +24,8 @@ ROOMS: tuple[str, ...] = (
     "portal.desks.bell",
     "portal.desks.audit_log",
     "portal.activities",
+    "portal.plans",
+    "portal.desks",
 )
 """Each has `init_app(app)` and registers what it serves. The order is that of their questions to
 a request: its frame (web), who asks (identity), whether they may (access), whether the form is

@@ -89,6 +89,10 @@ def upgrade() -> None:
     for name, columns in INDEXES.items():
         op.execute(f"CREATE INDEX {name} ON activity {columns}")
     op.execute(
+        "CREATE INDEX ix_task_opinions_given ON task (desk_tenant_id, closed_at)"
+        " WHERE outcome = 'give-opinion'"
+    )
+    op.execute(
         "CREATE TABLE activity_search ("
         " activity_id bigint CONSTRAINT pk_activity_search PRIMARY KEY"
         " CONSTRAINT fk_activity_search_activity_id_activity REFERENCES activity (id),"
@@ -114,5 +118,5 @@ def downgrade() -> None:
     op.execute(f"DROP FUNCTION {SIGNATURE}")
     op.execute("DROP FUNCTION keep_activity_search()")
     op.drop_table("activity_search")
-    for name in INDEXES:
+    for name in ("ix_task_opinions_given", *INDEXES):
         op.execute(f"DROP INDEX {name}")

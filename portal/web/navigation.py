@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from flask import Blueprint, current_app, request, url_for
@@ -54,6 +54,7 @@ class _Links:
     addresses: dict[tuple[str, str], str]
     bell: tuple[str, Callable[[], int]] | None = None
     search: str | None = None
+    covers: dict[str, str] = field(default_factory=dict)
 
 
 def _links(app: App) -> _Links:
@@ -61,15 +62,17 @@ def _links(app: App) -> _Links:
     return found
 
 
-def link(bp: Blueprint, key: str, endpoint: str, *any_of: str) -> None:
+def link(bp: Blueprint, key: str, endpoint: str, *any_of: str, covers: str | None = None) -> None:
     """Put ``endpoint`` at the rail's place ``key`` for whoever has one of the permissions (none
-    named: everybody).
+    named: everybody). ``covers``: pages under this address belong to the place too.
     """
     if key not in {place.key for place in PLACES}:
         raise ValueError(f"no place {key!r} in the rail; see PLACES")
     bp.record_once(
         lambda state: _links(state.app).places.update({key: (endpoint, frozenset(any_of))})
     )
+    if covers:
+        bp.record_once(lambda state: _links(state.app).covers.update({key: covers}))
 
 
 def link_search(bp: Blueprint, endpoint: str) -> None:
@@ -86,13 +89,17 @@ def menu(actor: Actor) -> list[MenuItem]:
     """The rail of this person; the item whose address is the longest prefix of the current one is
     current.
     """
-    links = _links(current_app).places
+    known = _links(current_app)
+    links = known.places
     items = [
         (place, _address(links[place.key][0]))
         for place in PLACES
         if place.key in links and _may(actor, links[place.key][1])
     ]
     here = max((url for _, url in items if _inside(url)), key=len, default=None)
+    if here is None:
+        covered = {key for key, url in known.covers.items() if _inside(url)}
+        here = next((url for place, url in items if place.key in covered), None)
     return [MenuItem(place.key, place.label, place.icon, url, url == here) for place, url in items]
 
 
