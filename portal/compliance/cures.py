@@ -110,7 +110,7 @@ def _cures(
 def _candidates(case: Case, judgement: Judgement, finding: Finding) -> Iterator[Candidate]:
     for propose in _PROPOSERS.get(finding.rule, ()):
         yield from propose(case, finding)
-    if finding.waivable:
+    if finding.waivable and not finding.says_missing:
         yield from _waiver(case, judgement, finding)
 
 
@@ -366,6 +366,7 @@ def _target(cure: Cure, names: Names) -> tuple[str, str]:
     shown = {
         "remove-member": names.person,
         "link-plan-item": names.item,
+        "drop-country": names.country,
         "leave-on-or-after": day,
         "return-on-or-before": day,
         "end-on-or-after": day,

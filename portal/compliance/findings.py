@@ -42,6 +42,12 @@ class Finding:
                 return str(self.facts[key])
         return ""
 
+    @property
+    def says_missing(self) -> bool:
+        """Whether it only asks for facts or papers: giving them is the way out, no waiver is."""
+        missing = self.facts.get("missing", ())
+        return bool(missing) and all(isinstance(name, str) for name in missing)
+
     def message_vi(self, names: Names = NO_NAMES) -> str:
         from portal.compliance.messages import render
 

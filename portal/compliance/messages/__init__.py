@@ -78,7 +78,7 @@ def render(finding: Finding, names: Names = NO_NAMES) -> Said:
     vi, en = _SENTENCES[finding.rule](finding.facts, names)
     if finding.waived:
         return f"{vi} Đã có chấp thuận ngoại lệ.", f"{en} A waiver has been granted."
-    if finding.waivable:
+    if finding.waivable and not finding.says_missing:
         grantor = GRANTORS[finding.version.waivable_by or "deciding-authority"]
         return (
             f"{vi} Cũng có thể đề nghị {grantor[0]} chấp thuận ngoại lệ.",

@@ -19,14 +19,12 @@ def classified(facts: Facts, _names: Names) -> Said:
     level = _LEVELS[facts["classified"]]
     return (
         (
-            f"Hồ sơ có độ mật “{level}”; pháp luật cấm soạn thảo, lưu giữ bí mật nhà nước"
-            " trên hệ thống"
-            " nối mạng. Xử lý trên giấy, ở đây chỉ ghi số đăng ký của sổ giấy."
+            f"Hồ sơ có độ mật “{level}”; pháp luật cấm soạn thảo, lưu giữ bí mật nhà nước trên hệ"
+            " thống nối mạng. Xử lý trên giấy, ở đây chỉ ghi số đăng ký của sổ giấy."
         ),
         (
             f"The file is classified “{level}”; the law forbids state secrets on a networked"
-            " system."
-            " Handle it on paper and record only the number of the paper register here."
+            " system. Handle it on paper and record only the number of the paper register here."
         ),
     )
 
@@ -51,12 +49,13 @@ def after_the_fact(facts: Facts, _names: Names) -> Said:
     start, submitted = day(facts["start"]), day(facts["submitted"])
     return (
         (
-            f"Hoạt động bắt đầu ngày {start}, trước ngày trình {submitted}: đây là hồ sơ lập"
-            " sau khi đã"
-            " diễn ra. Giải trình lý do bằng văn bản; việc ghi nhận không hợp thức hóa vi phạm."
+            f"Hoạt động bắt đầu ngày {start}, trước ngày trình {submitted}: đây là hồ sơ lập sau"
+            " khi đã diễn ra. Giải trình lý do bằng văn bản; việc ghi nhận không hợp thức hóa vi"
+            " phạm."
         ),
         (
-            f"The activity began on {start}, before it was submitted on {submitted}: it is recorded"
-            " after the fact. Give the reason in writing; recording it regularises nothing."
+            f"The activity began on {start}, before it was submitted on {submitted}: it is"
+            " recorded after the fact. Give the reason in writing; recording it regularises"
+            " nothing."
         ),
     )

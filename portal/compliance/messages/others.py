@@ -46,15 +46,13 @@ def inbound_lead_time(facts: Facts, _names: Names) -> Said:
     submitted, arrives = day(facts["submitted"]), day(facts["arrives"])
     return (
         (
-            f"Đề nghị lãnh đạo tỉnh tiếp khách trình ngày {submitted}, khách đến ngày"
-            f" {arrives}; cần"
-            f" trình trước ít nhất {n} ngày làm việc, chậm nhất ngày {last}. Giải trình việc"
+            f"Đề nghị lãnh đạo tỉnh tiếp khách trình ngày {submitted}, khách đến ngày {arrives};"
+            f" cần trình trước ít nhất {n} ngày làm việc, chậm nhất ngày {last}. Giải trình việc"
             " trình muộn."
         ),
         (
-            f"A province leader is asked on {submitted} to receive guests arriving on"
-            f" {arrives}; the"
-            f" request is due {n} working days before, by {last}. Explain the delay."
+            f"A province leader is asked on {submitted} to receive guests arriving on {arrives};"
+            f" the request is due {n} working days before, by {last}. Explain the delay."
         ),
     )
 
@@ -67,8 +65,8 @@ def guest_details(facts: Facts, names: Names) -> Said:
                 " từng khách."
             ),
             (
-                "There is no list of guests. Enter name, title, nationality and passport number of"
-                " each."
+                "There is no list of guests. Enter name, title, nationality and passport number"
+                " of each."
             ),
         )
     vi, en = [], []
@@ -89,27 +87,23 @@ def police_notice(facts: Facts, _names: Names) -> Said:
         vi, en = said(FACTS, facts["missing"])
         return (
             (
-                f"Chưa ghi {vi}; Công an tỉnh cần được thông báo trước ít nhất {n} ngày."
-                " Thông báo và"
-                " ghi ngày."
+                f"Chưa ghi {vi}; Công an tỉnh cần được thông báo trước ít nhất {n} ngày. Thông báo"
+                " và ghi ngày."
             ),
             (
-                f"Not stated: {en}; the provincial police are told at least {n} days before."
-                " Tell them"
-                " and enter the day."
+                f"Not stated: {en}; the provincial police are told at least {n} days before. Tell"
+                " them and enter the day."
             ),
         )
     told, last, arrives = (day(facts[k]) for k in ("police_notified", "last_good_day", "arrives"))
     return (
         (
-            f"Công an tỉnh được thông báo ngày {told}, khách đến ngày {arrives}; cần thông"
-            " báo chậm nhất"
-            f" ngày {last} ({n} ngày trước). Giải trình việc thông báo muộn."
+            f"Công an tỉnh được thông báo ngày {told}, khách đến ngày {arrives}; cần thông báo"
+            f" chậm nhất ngày {last} ({n} ngày trước). Giải trình việc thông báo muộn."
         ),
         (
             f"The provincial police were told on {told} of guests arriving on {arrives}; they"
-            " should"
-            f" have been told by {last} ({n} days before). Explain the delay."
+            f" should have been told by {last} ({n} days before). Explain the delay."
         ),
     )
 
@@ -119,9 +113,8 @@ def foreign_press(facts: Facts, names: Names) -> Said:
     en = listed([names.guests.get(n, f"guest {n}") for n in facts["guests"]])
     return (
         (
-            f"Có phóng viên nước ngoài trong đoàn ({vi}) mà chưa có giấy phép hoạt động báo"
-            " chí của Bộ"
-            " Ngoại giao. Xin giấy phép trước, hoặc bỏ hoạt động báo chí."
+            f"Có phóng viên nước ngoài trong đoàn ({vi}) mà chưa có giấy phép hoạt động báo chí"
+            " của Bộ Ngoại giao. Xin giấy phép trước, hoặc bỏ hoạt động báo chí."
         ),
         (
             f"Foreign reporters are among the guests ({en}) without the foreign ministry's permit."
@@ -148,21 +141,18 @@ def conference_scope(facts: Facts, _names: Names) -> Said:
     if facts["reason"] == "press-conference":
         return (
             (
-                "Đây là họp báo quốc tế, không thuộc Quyết định 06/2020/QĐ-TTg. Thực hiện"
-                " theo quy định"
-                " về họp báo."
+                "Đây là họp báo quốc tế, không thuộc Quyết định 06/2020/QĐ-TTg. Thực hiện theo"
+                " quy định về họp báo."
             ),
             (
                 "This is an international press conference, outside Decision 06/2020/QĐ-TTg."
-                " Follow the"
-                " rules on press conferences."
+                " Follow the rules on press conferences."
             ),
         )
     return (
         (
-            "Không có khách, tài trợ hoặc đơn vị tổ chức nước ngoài nên không phải hội nghị,"
-            " hội thảo"
-            " quốc tế theo Quyết định 06/2020/QĐ-TTg. Không cần xin phép theo thủ tục này."
+            "Không có khách, tài trợ hoặc đơn vị tổ chức nước ngoài nên không phải hội nghị, hội"
+            " thảo quốc tế theo Quyết định 06/2020/QĐ-TTg. Không cần xin phép theo thủ tục này."
         ),
         (
             "There are no foreign participants, funding or organiser, so this is no international"
@@ -175,14 +165,12 @@ def party_rules(facts: Facts, names: Names) -> Said:
     agency = names.agency(facts["agency"])
     return (
         (
-            f"{agency} là Mặt trận hoặc tổ chức chính trị - xã hội: thực hiện theo quy định"
-            " của Đảng,"
-            " không theo thủ tục của Quyết định 06/2020/QĐ-TTg."
+            f"{agency} là Mặt trận hoặc tổ chức chính trị - xã hội: thực hiện theo quy định của"
+            " Đảng, không theo thủ tục của Quyết định 06/2020/QĐ-TTg."
         ),
         (
-            f"{agency} is the Front or a socio-political organisation: the Party's rules"
-            " decide, not"
-            " the procedure of Decision 06/2020/QĐ-TTg."
+            f"{agency} is the Front or a socio-political organisation: the Party's rules decide,"
+            " not the procedure of Decision 06/2020/QĐ-TTg."
         ),
     )
 
@@ -198,14 +186,12 @@ def conference_lead_time(facts: Facts, _names: Names) -> Said:
     submitted, starts = day(facts["submitted"]), day(facts["starts"])
     return (
         (
-            f"Hồ sơ trình ngày {submitted}, hội nghị bắt đầu ngày {starts}; phải trình trước"
-            f" ít nhất {n}"
-            f" ngày, chậm nhất ngày {last}. Dời ngày tổ chức."
+            f"Hồ sơ trình ngày {submitted}, hội nghị bắt đầu ngày {starts}; phải trình trước ít"
+            f" nhất {n} ngày, chậm nhất ngày {last}. Dời ngày tổ chức."
         ),
         (
-            f"Submitted on {submitted} for a conference starting on {starts}; it must be"
-            f" submitted {n}"
-            f" days before, by {last}. Hold it later."
+            f"Submitted on {submitted} for a conference starting on {starts}; it must be submitted"
+            f" {n} days before, by {last}. Hold it later."
         ),
     )
 
@@ -214,8 +200,8 @@ def opinions(facts: Facts, _names: Names) -> Said:
     if "unknown" in facts:
         return (
             (
-                "Chưa ghi danh nghĩa ký nên chưa biết phải lấy ý kiến của cơ quan nào. Bổ sung danh"
-                " nghĩa ký."
+                "Chưa ghi danh nghĩa ký nên chưa biết phải lấy ý kiến của cơ quan nào. Bổ sung"
+                " danh nghĩa ký."
             ),
             "It is not stated who signs, so it is not known whose opinion is needed. State it.",
         )
@@ -223,8 +209,8 @@ def opinions(facts: Facts, _names: Names) -> Said:
     return (
         f"Chưa có ý kiến bằng văn bản của {vi}. Lấy ý kiến và chờ trả lời trước khi quyết định.",
         (
-            f"The written opinion of {en} is missing. Ask for it and wait for the answer before the"
-            " decision."
+            f"The written opinion of {en} is missing. Ask for it and wait for the answer before"
+            " the decision."
         ),
     )
 
@@ -250,14 +236,12 @@ def opinion_overdue(facts: Facts, _names: Names) -> Said:
 def authority_check(_facts: Facts, _names: Names) -> Said:
     return (
         (
-            "Hội nghị thuộc thẩm quyền Thủ tướng Chính phủ theo Quyết định 06/2020/QĐ-TTg;"
-            " từ 01/07/2025"
-            " cần đối chiếu Nghị định 134/2025/NĐ-CP về phân cấp trước khi gửi hồ sơ."
+            "Hội nghị thuộc thẩm quyền Thủ tướng Chính phủ theo Quyết định 06/2020/QĐ-TTg; từ"
+            " 01/07/2025 cần đối chiếu Nghị định 134/2025/NĐ-CP về phân cấp trước khi gửi hồ sơ."
         ),
         (
-            "Under Decision 06/2020/QĐ-TTg the Prime Minister decides; since 01/07/2025"
-            " check the route"
-            " against Decree 134/2025/NĐ-CP on decentralisation before sending the file."
+            "Under Decision 06/2020/QĐ-TTg the Prime Minister decides; since 01/07/2025 check the"
+            " route against Decree 134/2025/NĐ-CP on decentralisation before sending the file."
         ),
     )
 
@@ -265,14 +249,12 @@ def authority_check(_facts: Facts, _names: Names) -> Said:
 def state_secret(_facts: Facts, _names: Names) -> Said:
     return (
         (
-            "Nội dung hội nghị liên quan bí mật nhà nước: không bao giờ xử lý trên hệ thống"
-            " này. Lập hồ"
-            " sơ giấy theo quy định về bảo vệ bí mật nhà nước."
+            "Nội dung hội nghị liên quan bí mật nhà nước: không bao giờ xử lý trên hệ thống này."
+            " Lập hồ sơ giấy theo quy định về bảo vệ bí mật nhà nước."
         ),
         (
-            "The content touches state secrets: it is never handled in this system. Keep a"
-            " paper file"
-            " under the rules on state secrets."
+            "The content touches state secrets: it is never handled in this system. Keep a paper"
+            " file under the rules on state secrets."
         ),
     )
 
@@ -281,14 +263,12 @@ def appraisal_overdue(facts: Facts, _names: Names) -> Said:
     complete, due = day(facts["complete"]), day(facts["due"])
     return (
         (
-            f"Hồ sơ đã đủ từ ngày {complete} mà chưa thẩm định xong, hạn {facts['days']} ngày"
-            " là ngày"
-            f" {due}. Hoàn thành thẩm định và giải trình."
+            f"Hồ sơ đã đủ từ ngày {complete} mà chưa thẩm định xong, hạn {facts['days']} ngày là"
+            f" ngày {due}. Hoàn thành thẩm định và giải trình."
         ),
         (
-            f"The dossier has been complete since {complete} and is not appraised;"
-            f" {facts['days']} days"
-            f" ended on {due}. Finish the appraisal and explain."
+            f"The dossier has been complete since {complete} and is not appraised; {facts['days']}"
+            f" days ended on {due}. Finish the appraisal and explain."
         ),
     )
 
@@ -299,16 +279,14 @@ def donor_registration(facts: Facts, _names: Names) -> Said:
         return (
             f"Chưa ghi {vi} nên chưa biết bên tài trợ có phải đăng ký tại Việt Nam không. Bổ sung.",
             (
-                f"Not stated: {en}, so it is not known whether the donor must be registered"
-                " in Vietnam."
-                " State it."
+                f"Not stated: {en}, so it is not known whether the donor must be registered in"
+                " Vietnam. State it."
             ),
         )
     return (
         (
-            "Bên tài trợ là tổ chức phi chính phủ nước ngoài chưa có đăng ký còn hiệu lực"
-            " tại Việt Nam."
-            " Đề nghị bên tài trợ đăng ký với Bộ Ngoại giao trước."
+            "Bên tài trợ là tổ chức phi chính phủ nước ngoài chưa có đăng ký còn hiệu lực tại"
+            " Việt Nam. Đề nghị bên tài trợ đăng ký với Bộ Ngoại giao trước."
         ),
         (
             "The donor is a foreign non-governmental organisation without a valid registration in"
@@ -322,14 +300,12 @@ def screening_opinions(facts: Facts, _names: Names) -> Said:
     why = said(FACTS, facts["answers"])
     return (
         (
-            f"Theo câu trả lời sàng lọc ({why[0]}), cần ý kiến của {vi} mà chưa có. Lấy ý"
-            " kiến hoặc giải"
-            " trình."
+            f"Theo câu trả lời sàng lọc ({why[0]}), cần ý kiến của {vi} mà chưa có. Lấy ý kiến"
+            " hoặc giải trình."
         ),
         (
-            f"The screening answers ({why[1]}) call for the opinion of {en}, which is"
-            " missing. Ask for"
-            " it or explain."
+            f"The screening answers ({why[1]}) call for the opinion of {en}, which is missing. Ask"
+            " for it or explain."
         ),
     )
 
@@ -337,13 +313,13 @@ def screening_opinions(facts: Facts, _names: Names) -> Said:
 def non_binding_clause(_facts: Facts, _names: Names) -> Said:
     return (
         (
-            "Văn bản không ghi rõ là không làm phát sinh quyền và nghĩa vụ theo pháp luật"
-            " quốc tế; chỉ"
-            " văn bản ký nhân danh cấp tỉnh mới không cần ghi. Bổ sung điều khoản này vào dự thảo."
+            "Văn bản không ghi rõ là không làm phát sinh quyền và nghĩa vụ theo pháp luật quốc"
+            " tế; chỉ văn bản ký nhân danh cấp tỉnh mới không cần ghi. Bổ sung điều khoản này vào"
+            " dự thảo."
         ),
         (
-            "The text does not say that it creates no rights and duties under international"
-            " law; only a"
-            " text signed at province level may leave that out. Add the clause to the draft."
+            "The text does not say that it creates no rights and duties under international law;"
+            " only a text signed at province level may leave that out. Add the clause to the"
+            " draft."
         ),
     )

@@ -31,14 +31,12 @@ def plan(facts: Facts, names: Names) -> Said:
     used = dates_of(facts.get("used_by", ()), names)
     return (
         (
-            f"Mục kế hoạch {item} {vi}{used}; đoàn ra phải theo một mục đã được phê duyệt của"
-            " cơ quan"
-            f" cho năm {year}. Chọn mục kế hoạch khác hoặc đề xuất là đoàn ngoài kế hoạch."
+            f"Mục kế hoạch {item} {vi}{used}; đoàn ra phải theo một mục đã được phê duyệt của cơ"
+            f" quan cho năm {year}. Chọn mục kế hoạch khác hoặc đề xuất là đoàn ngoài kế hoạch."
         ),
         (
-            f"Plan item {item} {en}{used}; a delegation needs an approved item of its own"
-            " agency for"
-            f" {year}. Choose another item, or propose the delegation as out of plan."
+            f"Plan item {item} {en}{used}; a delegation needs an approved item of its own agency"
+            f" for {year}. Choose another item, or propose the delegation as out of plan."
         ),
     )
 
@@ -46,7 +44,10 @@ def plan(facts: Facts, names: Names) -> Said:
 def plan_deviation(facts: Facts, names: Names) -> Said:
     vi, en = [], []
     if "countries" in facts:
-        there, planned = ", ".join(facts["countries"]), ", ".join(facts["planned_countries"])
+        there, planned = (
+            ", ".join(names.country(code) for code in facts[key])
+            for key in ("countries", "planned_countries")
+        )
         vi.append(f"nước đến {there} (kế hoạch: {planned})")
         en.append(f"it visits {there} (planned: {planned})")
     if "month" in facts:
@@ -63,12 +64,12 @@ def plan_deviation(facts: Facts, names: Names) -> Said:
     item = names.item(facts["plan_item"])
     return (
         (
-            f"Đề xuất khác với mục kế hoạch {item}: {'; '.join(vi)}."
-            " Giải trình bằng văn bản hoặc điều chỉnh cho đúng kế hoạch."
+            f"Đề xuất khác với mục kế hoạch {item}: {'; '.join(vi)}. Giải trình bằng văn bản hoặc"
+            " điều chỉnh cho đúng kế hoạch."
         ),
         (
-            f"The proposal departs from plan item {item}: {'; '.join(en)}."
-            " Explain this in writing or keep to the plan."
+            f"The proposal departs from plan item {item}: {'; '.join(en)}. Explain this in writing"
+            " or keep to the plan."
         ),
     )
 
@@ -80,30 +81,26 @@ def supplement_quota(facts: Facts, names: Names) -> Said:
     if decided >= limit:
         return (
             (
-                f"Cơ quan đã có {decided} đoàn ra ngoài kế hoạch trong năm {year}{went}, đủ"
-                f" mức {limit}"
-                f" lần một năm. Dùng một mục kế hoạch đã phê duyệt hoặc dời ngày đi sang"
+                f"Cơ quan đã có {decided} đoàn ra ngoài kế hoạch trong năm {year}{went}, đủ mức"
+                f" {limit} lần một năm. Dùng một mục kế hoạch đã phê duyệt hoặc dời ngày đi sang"
                 f" {year + 1}."
             ),
             (
                 f"The agency already has {one_or_many(decided, 'out-of-plan delegation')} in"
-                f" {year}{went}, the limit of {limit} a year. Use an approved plan item or leave in"
-                f" {year + 1}."
+                f" {year}{went}, the limit of {limit} a year. Use an approved plan item or leave"
+                f" in {year + 1}."
             ),
         )
     return (
         (
             f"Cơ quan có {decided} đoàn ngoài kế hoạch đã quyết định{went} và {pending} đoàn đang"
-            f" chờ{waits} trong năm {year}; mức là {limit} lần một năm. Giải trình thứ tự ưu"
-            " tiên, vì"
-            " đoàn này có thể không còn lượt."
+            f" chờ{waits} trong năm {year}; mức là {limit} lần một năm. Giải trình thứ tự ưu tiên,"
+            " vì đoàn này có thể không còn lượt."
         ),
         (
-            f"In {year} the agency has {decided} out-of-plan delegations decided{went} and"
-            f" {pending}"
-            f" waiting{waits}; the limit is {limit} a year. Explain which comes first: there"
-            " may be no"
-            " place left for this one."
+            f"In {year} the agency has {one_or_many(decided, 'out-of-plan delegation')}"
+            f" decided{went} and {pending} waiting{waits}; the limit is {limit} a year. Explain"
+            " which comes first: there may be no place left for this one."
         ),
     )
 
@@ -119,14 +116,12 @@ def supplement_invitation(facts: Facts, _names: Names) -> Said:
 def supplement_necessity(_facts: Facts, _names: Names) -> Said:
     return (
         (
-            "Đoàn ngoài kế hoạch chỉ được đề xuất khi thực sự cần thiết, hồ sơ chưa nêu sự"
-            " cần thiết."
-            " Viết phần thuyết minh sự cần thiết."
+            "Đoàn ngoài kế hoạch chỉ được đề xuất khi thực sự cần thiết, hồ sơ chưa nêu sự cần"
+            " thiết. Viết phần thuyết minh sự cần thiết."
         ),
         (
-            "An out-of-plan delegation may be proposed only when really necessary, and the"
-            " file does"
-            " not say why it is. Write the statement of necessity."
+            "An out-of-plan delegation may be proposed only when really necessary, and the file"
+            " does not say why it is. Write the statement of necessity."
         ),
     )
 
@@ -138,32 +133,26 @@ def leader_trips(facts: Facts, names: Names) -> Said:
     if decided >= limit:
         return (
             (
-                f"{who} đã có {decided} chuyến công tác nước ngoài trong năm {year}{went};"
-                " lãnh đạo chủ"
-                f" chốt không đi quá {limit} lần một năm. Bỏ {who} khỏi đoàn hoặc dời ngày đi sang"
-                f" {year + 1}."
+                f"{who} đã có {decided} chuyến công tác nước ngoài trong năm {year}{went}; lãnh"
+                f" đạo chủ chốt không đi quá {limit} lần một năm. Bỏ {who} khỏi đoàn hoặc dời ngày"
+                f" đi sang {year + 1}."
             ),
             (
-                f"{who} already has {one_or_many(decided, 'trip')} abroad in {year}{went}; a"
-                " key leader"
-                f" travels at most {limit} times a year. Remove {who} from the delegation or"
-                " leave in"
-                f" {year + 1}."
+                f"{who} already has {one_or_many(decided, 'trip')} abroad in {year}{went}; a key"
+                f" leader travels at most {limit} times a year. Remove {who} from the delegation"
+                f" or leave in {year + 1}."
             ),
         )
     return (
         (
-            f"{who} có {decided} chuyến đã quyết định{went} và {pending} chuyến đang"
-            f" chờ{waits} trong"
-            f" năm {year}; lãnh đạo chủ chốt không đi quá {limit} lần một năm. Giải trình"
-            " chuyến nào"
-            " cần hơn."
+            f"{who} có {decided} chuyến đã quyết định{went} và {pending} chuyến đang chờ{waits}"
+            f" trong năm {year}; lãnh đạo chủ chốt không đi quá {limit} lần một năm. Giải trình"
+            " chuyến nào cần hơn."
         ),
         (
             f"In {year} {who} has {one_or_many(decided, 'trip')} decided{went} and {pending}"
-            f" waiting{waits}; a key leader travels at most {limit} times a year. Explain"
-            " which trip"
-            " matters more."
+            f" waiting{waits}; a key leader travels at most {limit} times a year. Explain which"
+            " trip matters more."
         ),
     )
 
@@ -174,14 +163,12 @@ def leaders_together(facts: Facts, names: Names) -> Said:
     return (
         (
             f"{', '.join(people)} cùng là lãnh đạo chủ chốt của {agency}; không cử từ"
-            f" {facts['limit'] + 1} lãnh đạo chủ chốt của một cơ quan tham gia cùng một đoàn."
-            " Chỉ để lại"
-            f" {facts['limit']} người."
+            f" {facts['limit'] + 1} lãnh đạo chủ chốt của một cơ quan tham gia cùng một đoàn. Chỉ"
+            f" để lại {facts['limit']} người."
         ),
         (
             f"{listed(people)} are key leaders of {agency}; no more than {facts['limit']} key"
-            " leader of"
-            f" an agency may join one delegation. Keep only {facts['limit']} of them."
+            f" leader of an agency may join one delegation. Keep only {facts['limit']} of them."
         ),
     )
 
@@ -197,8 +184,7 @@ def relatives(facts: Facts, names: Names) -> Said:
         ),
         (
             f"{en}; relatives do not travel in one delegation unless the competent authority"
-            " decides"
-            " so. Remove one of the two."
+            " decides so. Remove one of the two."
         ),
     )
 
@@ -206,14 +192,12 @@ def relatives(facts: Facts, names: Names) -> Said:
 def secret_documents(_facts: Facts, _names: Names) -> Said:
     return (
         (
-            "Đoàn mang tài liệu bí mật nhà nước ra nước ngoài mà chưa có văn bản cho phép."
-            " Không mang"
-            " theo, hoặc bổ sung văn bản cho phép của người có thẩm quyền."
+            "Đoàn mang tài liệu bí mật nhà nước ra nước ngoài mà chưa có văn bản cho phép. Không"
+            " mang theo, hoặc bổ sung văn bản cho phép của người có thẩm quyền."
         ),
         (
-            "The delegation carries secret documents abroad without written permission."
-            " Leave them at"
-            " home, or add the written permission of the competent person."
+            "The delegation carries secret documents abroad without written permission. Leave"
+            " them at home, or add the written permission of the competent person."
         ),
     )
 
@@ -222,14 +206,12 @@ def project_note(facts: Facts, _names: Names) -> Said:
     vi, en = said(FACTS, facts["missing"])
     return (
         (
-            f"Đề án chuyến đi còn thiếu: {vi}. Bổ sung cho đủ mục đích, đối tác, nội dung,"
-            " chương trình"
-            " và thành phần đoàn."
+            f"Đề án chuyến đi còn thiếu: {vi}. Bổ sung cho đủ mục đích, đối tác, nội dung, chương"
+            " trình và thành phần đoàn."
         ),
         (
             f"The project note of the trip lacks {en}. Complete it: a trip is judged by its"
-            " purpose,"
-            " partner, content, programme and members."
+            " purpose, partner, content, programme and members."
         ),
     )
 
@@ -238,12 +220,12 @@ def enterprise_funded(facts: Facts, _names: Names) -> Said:
     vi, en = [], []
     if facts["enterprise"]:
         vi.append(
-            "Chuyến đi do doanh nghiệp tổ chức hoặc chi trả; cán bộ, công chức không tham gia đoàn"
-            " như vậy. Đổi đơn vị tổ chức và nguồn kinh phí, hoặc không cử đoàn."
+            "Chuyến đi do doanh nghiệp tổ chức hoặc chi trả; cán bộ, công chức không tham gia"
+            " đoàn như vậy. Đổi đơn vị tổ chức và nguồn kinh phí, hoặc không cử đoàn."
         )
         en.append(
-            "An enterprise organises or pays for the trip; officials do not join such delegations."
-            " Change the organiser and the funding, or do not send it."
+            "An enterprise organises or pays for the trip; officials do not join such"
+            " delegations. Change the organiser and the funding, or do not send it."
         )
     if facts["missing"]:
         what = said(FACTS, facts["missing"])
@@ -263,22 +245,19 @@ def size(facts: Facts, _names: Names) -> Said:
     if "missing" in facts:
         return (
             (
-                "Chưa ghi cấp của trưởng đoàn nên chưa xác định được số người tối đa. Bổ"
-                " sung cấp của"
-                " trưởng đoàn."
+                "Chưa ghi cấp của trưởng đoàn nên chưa xác định được số người tối đa. Bổ sung cấp"
+                " của trưởng đoàn."
             ),
             (
-                "The rank of the head of delegation is not stated, so the largest size is"
-                " not known."
-                " State the rank."
+                "The rank of the head of delegation is not stated, so the largest size is not"
+                " known. State the rank."
             ),
         )
     rank = _RANKS[facts["leader_rank"]]
     return (
         (
-            f"Đoàn có {facts['size']} người; đoàn do {rank[0]} dẫn đầu không quá"
-            f" {facts['limit']} người."
-            " Bớt thành viên."
+            f"Đoàn có {facts['size']} người; đoàn do {rank[0]} dẫn đầu không quá {facts['limit']}"
+            " người. Bớt thành viên."
         ),
         (
             f"The delegation has {facts['size']} members; one headed by {rank[1]} has at most"
@@ -301,30 +280,28 @@ def days_per_country(facts: Facts, _names: Names) -> Said:
             f" {facts['limit']} ngày, tính cả ngày đi và ngày về. Về chậm nhất ngày {last}."
         ),
         (
-            f"The trip takes {facts['days']} days for {len(countries)} countr"
-            f"{'y' if len(countries) == 1 else 'ies'}; each may take at most {facts['limit']}, both"
-            f" travel days counted. Return on {last} at the latest."
+            f"The trip takes {facts['days']} days for {len(countries)}"
+            f" countr{'y' if len(countries) == 1 else 'ies'}; each may take at most"
+            f" {facts['limit']}, both travel days counted. Return on {last} at the latest."
         ),
     )
 
 
-def countries(facts: Facts, _names: Names) -> Said:
+def countries(facts: Facts, names: Names) -> Said:
     if "missing" in facts:
         return (
             "Chưa ghi nước đến. Bổ sung các nước đoàn sẽ đến.",
             "The countries visited are not stated. Enter them.",
         )
-    there = ", ".join(facts["countries"])
+    there = ", ".join(names.country(code) for code in facts["countries"])
     return (
         (
             f"Đoàn đến {len(facts['countries'])} nước ({there}); một chuyến không quá"
-            f" {facts['limit']}"
-            " nước. Bớt nước đến."
+            f" {facts['limit']} nước. Bớt nước đến."
         ),
         (
-            f"The delegation visits {len(facts['countries'])} countries ({there}); one trip"
-            " visits at"
-            f" most {facts['limit']}. Visit fewer."
+            f"The delegation visits {len(facts['countries'])} countries ({there}); one trip visits"
+            f" at most {facts['limit']}. Visit fewer."
         ),
     )
 
@@ -340,14 +317,12 @@ def lead_time(facts: Facts, _names: Names) -> Said:
     submitted, departs = day(facts["submitted"]), day(facts["departs"])
     return (
         (
-            f"Hồ sơ trình ngày {submitted}, đoàn đi ngày {departs}; cần trình trước ít nhất"
-            f" {n} ngày làm"
-            f" việc, chậm nhất ngày {last}. Giải trình việc trình muộn hoặc dời ngày đi."
+            f"Hồ sơ trình ngày {submitted}, đoàn đi ngày {departs}; cần trình trước ít nhất {n}"
+            f" ngày làm việc, chậm nhất ngày {last}. Giải trình việc trình muộn hoặc dời ngày đi."
         ),
         (
             f"Submitted on {submitted} for departure on {departs}; it is due {n} working days"
-            " before,"
-            f" by {last}. Explain the delay or leave later."
+            f" before, by {last}. Explain the delay or leave later."
         ),
     )
 
@@ -357,14 +332,12 @@ def trip_report(facts: Facts, names: Names) -> Said:
     ended, due = day(facts["ended"]), day(facts["due"])
     return (
         (
-            f"Chuyến đi trước ({which}) đã về ngày {ended} mà chưa có báo cáo kết quả, hạn"
-            f" ngày {due}."
-            " Gửi báo cáo, hoặc giải trình khi trình chuyến này."
+            f"Chuyến đi trước ({which}) đã về ngày {ended} mà chưa có báo cáo kết quả, hạn ngày"
+            f" {due}. Gửi báo cáo, hoặc giải trình khi trình chuyến này."
         ),
         (
-            f"An earlier trip ({which}) returned on {ended} and its report, due on {due}, is"
-            " not in."
-            " Send the report, or explain when submitting this trip."
+            f"An earlier trip ({which}) returned on {ended} and its report, due on {due}, is not"
+            " in. Send the report, or explain when submitting this trip."
         ),
     )
 
@@ -374,12 +347,11 @@ def passport_return(facts: Facts, names: Names) -> Said:
     ended, due = day(facts["ended"]), day(facts["due"])
     return (
         (
-            f"Chuyến đi trước ({which}) đã về ngày {ended} mà hộ chiếu công vụ, ngoại giao"
-            " chưa nộp lại"
-            f" cho cơ quan quản lý, hạn ngày {due}. Nộp hộ chiếu, hoặc giải trình."
+            f"Chuyến đi trước ({which}) đã về ngày {ended} mà hộ chiếu công vụ, ngoại giao chưa"
+            f" nộp lại cho cơ quan quản lý, hạn ngày {due}. Nộp hộ chiếu, hoặc giải trình."
         ),
         (
-            f"An earlier trip ({which}) returned on {ended} and its official passports, due back on"
-            f" {due}, are not handed in. Hand them in, or explain."
+            f"An earlier trip ({which}) returned on {ended} and its official passports, due back"
+            f" on {due}, are not handed in. Hand them in, or explain."
         ),
     )

@@ -101,12 +101,13 @@ def day(iso: str) -> str:
 def said(words: Mapping[str, Said], keys: Iterable[str]) -> Said:
     """Two enumerations of the same things; a key without words is shown as it is."""
     pairs = [words.get(key, (key, key)) for key in keys]
-    return ", ".join(vi for vi, _ in pairs), listed([en for _, en in pairs])
+    comma = "; " if any("," in word for pair in pairs for word in pair) else ", "
+    return comma.join(vi for vi, _ in pairs), listed([en for _, en in pairs], comma)
 
 
-def listed(parts: list[str]) -> str:
+def listed(parts: list[str], comma: str = ", ") -> str:
     """An English enumeration with "and"."""
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
+    return parts[0] if len(parts) == 1 else comma.join(parts[:-1]) + " and " + parts[-1]
 
 
 def one_or_many(count: int, noun: str) -> str:
