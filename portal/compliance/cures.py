@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final, Literal, cast
 
-from portal.compliance.engine import judge
+from portal.compliance.engine import judge_by
 from portal.compliance.facts import (
     DECIDED,
     NOTHING_CARRIED,
@@ -103,7 +103,10 @@ def _key(finding: Finding) -> tuple[str, str]:
 def _cures(
     changed: Case, cured: tuple[str, str], before: set[tuple[str, str]], law: Regulations
 ) -> bool:
-    after = {_key(finding) for finding in judge(changed, law).findings if finding.stops}
+    segment, ids = law.in_force(changed.proposal.kind, changed.province, changed.event_date)
+    blocking = tuple((spec, version) for spec, version in segment if version.severity == "block")
+    judged = judge_by(changed, blocking, ids, law)
+    after = {_key(finding) for finding in judged.findings if finding.stops}
     return cured not in after and after <= before
 
 
