@@ -11,6 +11,7 @@ from portal.activities.kinds.outbound import choices, drafts, facts, lookups, pa
 from portal.activities.kinds.outbound.content import Content, Member
 from portal.activities.kinds.outbound.editor import limit_of
 from portal.activities.kinds.outbound.lookups import PlanChoice
+from portal.activities.kinds.outbound.quotas import SUPPLEMENTS
 from portal.core import clock
 from portal.core.context import Actor
 from portal.core.errors import Denied, FieldErrors
@@ -43,7 +44,7 @@ def choices_for(actor: Actor, typed: MultiDict[str, str] | None = None) -> Begin
         leaders={id_: facts.display_of(person) for id_, person in leaders.items()},
         year=offer.year,
         supplements=offer.supplements,
-        limit=limit_of("outbound.supplement-quota", offer.year),
+        limit=limit_of(SUPPLEMENTS, offer.year),
         classified=choices.CLASSIFIED,
         level=typed.get("classified", "none"),
         register_no=typed.get("paper_register_no", "")[:200],

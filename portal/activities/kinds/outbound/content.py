@@ -136,5 +136,10 @@ def search_key(content: Content, leader: str | None) -> str:
 
 
 @cache
-def _territory(code: str, country: str) -> str:
-    return str(Locale(code).territories.get(country, country))
+def country_names(language: str) -> Mapping[str, str]:
+    """Names of countries by ISO code, in one language whoever reads."""
+    return {code: str(name) for code, name in Locale(language).territories.items()}
+
+
+def _territory(language: str, country: str) -> str:
+    return country_names(language).get(country, country)

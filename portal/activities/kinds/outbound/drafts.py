@@ -20,6 +20,7 @@ from portal.activities.kinds.outbound.content import (
 from portal.activities.kinds.outbound.model import DelegationMember, Outbound, ProgrammeItem
 from portal.activities.models import Activity, Kind, State
 from portal.audit import services as audit
+from portal.audit.events import declare
 from portal.core import clock
 from portal.core.context import Actor
 from portal.core.errors import Conflict, Denied, NotFound
@@ -29,6 +30,8 @@ from portal.identity.queries import people_by_id
 from portal.identity.types import PersonRow
 from portal.web.i18n import locale
 from portal.web.text import fold
+
+declare({"activity.wiped": "version"})
 
 EDITABLE: Final = frozenset({State.DRAFT, State.RETURNED})
 """States in which the proposer writes. A file in review is sent back first."""
@@ -166,6 +169,8 @@ def editable(activity_id: int, actor: Actor, *, lock: bool = False) -> Draft:
     draft = load(activity_id, lock=lock)
     if draft.tenant_id != actor.tenant_id:
         raise Denied("Only the agency that proposes a delegation changes its content.")
+    if draft.paper_register_no is not None:
+        raise Conflict("This file is kept on paper: nothing of its content is written here.")
     if draft.state not in EDITABLE:
         raise Conflict(
             "This file is no longer a draft: its content rests. Whoever has it now can send it"
@@ -356,4 +361,12 @@ def on_paper(register_no: str) -> dict[str, Any]:
 
 def erase(draft: Draft, register_no: str) -> int:
     """Wipe a file that turned out to be secret: only the number of the paper register stays."""
-    return save(draft, Content(), people={}, judged=on_paper(register_no))
+    version = save(draft, Content(), people={}, judged=on_paper(register_no))
+    audit.record(
+        "activity.wiped",
+        chain_id=draft.tenant_id,
+        subject_type="activity",
+        subject_id=draft.id,
+        data={"version": version},
+    )
+    return version

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from portal.activities.assessment import preview
@@ -15,10 +16,9 @@ from portal.activities.kinds.outbound.drafts import Draft
 from portal.activities.kinds.outbound.facts import Gathered, gather_draft
 from portal.activities.kinds.outbound.forms import Posted
 from portal.activities.kinds.outbound.lookups import PlanChoice
-from portal.compliance.regulations import Version, default_regulations
+from portal.activities.kinds.outbound.quotas import LEADER_TRIPS, SUPPLEMENTS, limit_on
 from portal.core import clock
 from portal.core.context import current_actor
-from portal.extensions import settings
 from portal.identity.queries import PeopleFilter, people_page, search_people
 from portal.identity.travel import trip_summary
 from portal.identity.types import PersonRow, TripCount
@@ -177,7 +177,7 @@ def _members(gathered: Gathered) -> tuple[MemberView, ...]:
 def trips_text(person: PersonRow, trips: TripCount | None, year: int) -> str:
     """ "đã đi 1/2 chuyến năm 2026" for a key leader, the bare number for everybody else."""
     trips = trips or TripCount(person.id)
-    limit = limit_of("outbound.leader-trips", year) if person.key_leader else None
+    limit = limit_of(LEADER_TRIPS, year) if person.key_leader else None
     if limit is not None:
         said = _("%(n)s/%(limit)s trips in %(year)s", n=trips.decided, limit=limit, year=year)
     elif trips.decided:
@@ -192,7 +192,7 @@ def trips_text(person: PersonRow, trips: TripCount | None, year: int) -> str:
 
 
 def _supplements(gathered: Gathered) -> str:
-    limit = limit_of("outbound.supplement-quota", gathered.year)
+    limit = limit_of(SUPPLEMENTS, gathered.year)
     if limit is None:
         return _("Out of plan")
     return _(
@@ -204,11 +204,9 @@ def _supplements(gathered: Gathered) -> str:
 
 
 def limit_of(rule: str, year: int) -> int | None:
-    """The yearly limit that `rule` sets, by its version in force; None when none is."""
+    """The yearly limit that `rule` sets: today's for this year, the last day's for another."""
     today = clock.today()
-    day = today if today.year == year else today.replace(year=year, month=12, day=31)
-    version = default_regulations().version_in_force(rule, settings().province, day)
-    return version.params.get("limit") if isinstance(version, Version) else None
+    return limit_on(rule, today if today.year == year else date(year, 12, 31))
 
 
 def find(query: str, chosen: Sequence[int], year: int) -> tuple[Found, ...]:

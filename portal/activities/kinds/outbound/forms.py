@@ -7,7 +7,7 @@ save loses nothing. The same form edits a draft and an amendment.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
@@ -24,6 +24,7 @@ from portal.activities.kinds.outbound.content import (
     Content,
     Day,
     Member,
+    country_names,
 )
 from portal.activities.kinds.outbound.rows import ProgrammeRow
 from portal.web.filters import date as shown_date
@@ -41,6 +42,8 @@ from portal.web.text import clean, forbidden
 
 LONGEST_ITEM: Final = 500
 LONGEST_ANSWER: Final = 4000
+LONGEST_RAW: Final = 100_000
+"""Characters of something invalid that are kept as typed."""
 LARGEST_COST: Final = 10**14
 _THOUSANDS: Final = re.compile(r"\d{1,3}([.,   ]\d{3})+|\d+")
 _RULE: Final = re.compile(r"(outbound|any)\.[a-z-]{3,40}")
@@ -77,6 +80,15 @@ class CostField(TextField):
             raise ValidationError(gettext("This amount is too large. Check the number of zeros."))
 
 
+class BothNamesField(CountriesField):
+    """Countries by their names in both languages: whichever comes to mind finds them."""
+
+    def iter_choices(self) -> Iterator[tuple[str, str, bool, dict[str, Any]]]:
+        for code, name, selected, attributes in super().iter_choices():
+            other = country_names("vi" if locale() == "en" else "en").get(code, name)
+            yield code, name if other == name else f"{name} ({other})", selected, attributes
+
+
 class OutboundForm(BaseForm):
     """The fields that stand once; members, programme and answers are rows beside them."""
 
@@ -88,7 +100,7 @@ class OutboundForm(BaseForm):
     leader_rank = ChoiceField(
         lazy("Rank of the head of delegation"), [Expected()], choices=choices.RANKS
     )
-    countries = CountriesField(lazy("Countries"), [Expected()])
+    countries = BothNamesField(lazy("Countries"), [Expected()])
     departs = DayField(lazy("Departure"), [Expected()])
     returns = DayField(lazy("Return"), [Expected()])
     important_event = BooleanField(lazy("Important external event"))
@@ -225,13 +237,13 @@ def _keep_raw(posted: Posted, values: MultiDict[str, str]) -> None:
     if any(row.day_error or row.item_error for row in posted.rows):
         posted.raw["programme"] = [
             {"day": storable(r.day), "item": storable(r.item), "topics": list(r.topics)}
-            for r in posted.rows
+            for r in posted.rows[:MOST_PROGRAMME]
         ]
 
 
 def storable(text: str) -> str:
     """`text` as PostgreSQL can keep it."""
-    return text.encode("utf-8", "replace").decode().replace("\0", "�")
+    return text[:LONGEST_RAW].encode("utf-8", "replace").decode().replace("\0", "�")
 
 
 def _read_content(posted: Posted, values: MultiDict[str, str], before: Content) -> None:

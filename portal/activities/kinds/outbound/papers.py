@@ -46,6 +46,12 @@ def handle(
         return " ".join(gettext(text) for text in texts.values())
 
 
+def remove_all(draft: Draft) -> None:
+    """Take every file out of the locked dossier."""
+    for file in draft.files:
+        documents.remove(file["id"])
+
+
 def _add(draft: Draft, values: MultiDict[str, str], upload: FileStorage | None) -> str | None:
     if upload is None or not upload.filename:
         return gettext("Choose a file.")

@@ -44,7 +44,9 @@ def begin() -> Response:
             page=beginning.choices_for(_actor(), request.form),
             errors={name: gettext(text) for name, text in wrong.errors.items()},
         )
-    return leave_to(url_for("outbound.edit", activity_id=activity_id))
+    on_paper = request.form.get("classified", "none") != "none"
+    endpoint = "activities.view" if on_paper else "outbound.edit"
+    return leave_to(url_for(endpoint, activity_id=activity_id))
 
 
 @bp.post("/<int:activity_id>/copy")
@@ -101,6 +103,7 @@ def autosave_amendment(activity_id: int) -> Response:
 def people(activity_id: int) -> Response:
     """People to add, as one types a name."""
     target = AMENDMENT if request.args.get("amendment") else FILE
+    target.load(activity_id, _actor(), lock=False)
     query = request.args.get("people_query", "")
     year = request.args.get("year", "")
     asked = int(year) if year.isascii() and year.isdigit() and len(year) == 4 else 0

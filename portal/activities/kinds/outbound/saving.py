@@ -107,7 +107,7 @@ def _with_papers(target: Target, actor: Actor, saved: Saved, wrong: str | None) 
 
 def _save(target: Target, draft: Draft, actor: Actor, values: Values) -> Saved | Clash:
     posted = read(values, draft.content)
-    if posted.classified or draft.paper_register_no is not None:
+    if posted.classified:
         return _refuse_classified(draft, posted)
     if _stale(draft, values):
         return _clash(draft, posted, values)
@@ -232,6 +232,7 @@ def _keep_on_paper(draft: Draft, values: Values) -> Saved:
                 "Give the number in the register of secret papers, at most 60 characters."
             ),
         )
+    papers.remove_all(draft)
     drafts.erase(draft, register_no)
     return Saved(draft, posted, do="finish")
 
