@@ -17,7 +17,7 @@ _FILE: Final = text("""
     SELECT a.id, a.kind, a.title, a.state, a.tenant_id,
            CASE WHEN :english THEN t.name_en ELSE t.name_vi END AS tenant_name,
            a.starts_on, a.ends_on, a.countries, a.urgent, a.after_the_fact, a.referred,
-           a.authority, a.submitted_on, a.blocks, a.warnings,
+           a.authority, a.submitted_on, a.blocks, a.warnings, a.plan_item_id,
            i.code || ' ' || i.title AS plan_item, i.origin AS plan_origin,
            coalesce(o.purpose, '') AS purpose, coalesce(o.host_partner, '') AS host_partner,
            o.funding, o.cost_vnd,

@@ -25,6 +25,8 @@ from portal.web.text import fold
 LEADERS: Final = 20
 """People of one name that the filter takes together."""
 _CURSOR: Final = re.compile(r"(?:(\d{4}-\d{2}-\d{2})\.)?(\d{1,18})")
+SECONDARY: Final = ("country", "leader", "since", "until", "order", "out_of_plan", "overdue")
+"""Filters that are folded away until one of them is used."""
 ALL_TENANTS: Final = frozenset(
     {Scope.FOCAL, Scope.POLICE, Scope.CHAIR, Scope.COMMITTEE, Scope.INSPECTOR}
 )

@@ -104,6 +104,7 @@ def activities() -> Response:
         count=count,
         most=listing.COUNTED,
         filtered=wanted not in (None, Filters()),
+        more_filters=any(request.args.get(name) for name in filters.SECONDARY),
         many_tenants=actor.scope in filters.ALL_TENANTS,
         today=today,
         days_left=tasks.days_left,

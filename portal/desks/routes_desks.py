@@ -14,6 +14,7 @@ from portal.activities import assessment
 from portal.activities.kinds.outbound.choices import BODIES
 from portal.activities.kinds.outbound.quotas import limit_on
 from portal.activities.words import AUTHORITIES, FUNDING, OPINIONS, RECOMMENDATIONS, ROLES
+from portal.compliance.regulations import default_regulations
 from portal.core import clock
 from portal.core.context import Actor
 from portal.desks import figures, files, listing, queries, tasks, words
@@ -24,7 +25,7 @@ from portal.desks.types import DeskFile, Filters
 from portal.identity.services import trip_summary
 from portal.identity.types import TripCount
 from portal.web.htmx import render_page
-from portal.web.i18n import LazyText, lazy
+from portal.web.i18n import LazyText, lazy, locale
 
 bp = Blueprint("split", __name__, template_folder="templates", url_prefix="/desks")
 
@@ -97,18 +98,25 @@ def _views(*, given: bool) -> list[dict[str, Any]]:
 def inspection() -> Response:
     """What an inspector looks at first: after the fact, refused, waived, reports overdue."""
     actor = acting()
+    granted = waivers()
     overdue = listing.activities(actor, Filters(state="completed", overdue=True))
     return render_page(
         "desks/inspection.html",
         figures=figures.shown(queries.figures(actor, {})),
         late=recorded_late(),
         refused=refused(),
-        waivers=waivers(),
+        waivers=granted,
+        rules={row.rule: _rule_title(row.rule) for row in granted},
         overdue=overdue.rows,
         today=clock.today(),
         days_left=tasks.days_left,
         desk_tabs=desk_tabs(actor),
     )
+
+
+def _rule_title(rule: str) -> str:
+    title = default_regulations().versions(rule)[-1].title
+    return title.en if locale() == "en" else title.vi
 
 
 def _split(desk: Desk, **more: Any) -> Response:

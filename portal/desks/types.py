@@ -164,7 +164,9 @@ class DeskFile:
     submitted_on: date | None
     blocks: int
     warnings: int
+    plan_item_id: int | None
     plan_item: str | None
+    """Its code and title, for whoever may read the plan."""
     plan_origin: str | None
     purpose: str
     host_partner: str
