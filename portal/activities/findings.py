@@ -64,11 +64,11 @@ class Assessment:
 
     @property
     def kind(self) -> str:
-        """pass, explain or block: the verdict line of the form."""
+        """pass, warn or block: the verdict line of the form."""
         if self.judgement.stops_submission:
             return "block"
         wanting = self.judgement.asks_for_waivers or self.judgement.verdict == "warn"
-        return "explain" if wanting else "pass"
+        return "warn" if wanting else "pass"
 
     @property
     def summary(self) -> str:

@@ -19,7 +19,7 @@ from portal.web.i18n import LazyText, gettext, lazy
 from portal.workflow.models import Step
 
 STATIONS: tuple[tuple[LazyText, frozenset[str], frozenset[str]], ...] = (
-    (lazy("Draft"), frozenset({"draft"}), frozenset({"send-for-review", "submit", "refer"})),
+    (lazy("Drafting"), frozenset({"draft"}), frozenset({"send-for-review", "submit", "refer"})),
     (lazy("Review"), frozenset({"in-review"}), frozenset({"endorse", "submit", "refer"})),
     (lazy("Submission"), frozenset({"returned"}), frozenset({"submit", "refer"})),
     (lazy("Appraisal"), frozenset({"submitted", "in-appraisal"}), frozenset({"sign-appraisal"})),
@@ -37,6 +37,8 @@ STATIONS: tuple[tuple[LazyText, frozenset[str], frozenset[str]], ...] = (
 
 STARTS_AGAIN = frozenset({"return", "return-for-correction", "send-back"})
 ENDED_EARLY = frozenset({"rejected", "withdrawn", "cancelled"})
+ORDER = {"primary": 0, "secondary": 1, "danger": 2}
+"""The usual way on stands first, what ends the file last."""
 PROMPTLY = frozenset(
     {"receive", "endorse", "send-for-review", "submit", "sign-appraisal", "close", "ask-opinion"}
 )
@@ -88,7 +90,9 @@ def build(file: Dossier, options: list[Option], locale: str) -> FilePage:
     waits = _waits(file, names)
     return FilePage(
         stations=stations(file),
-        choices=[_choice(file, o) for o in options if o.refusal is None],
+        choices=sorted(
+            (_choice(file, o) for o in options if o.refusal is None), key=lambda c: ORDER[c.kind]
+        ),
         refusals=_refusals(options, locale),
         waits=waits,
         events=[_event(step, names) for step in reversed(file.steps)],

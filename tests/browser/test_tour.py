@@ -1,0 +1,164 @@
+"""The tour of the README in a real browser: from a draft that cannot go to the decision."""
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from portal.cli_audit import audit
+from portal.core import clock
+from portal.demo.load import load_if_empty
+from portal.extensions import db
+from tests.support.pages import serious_axe_problems
+
+PASSWORD = "quang-nam-2024"
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def monday(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fixed day for every thread of the server: the tour is about this year's trips."""
+    monkeypatch.setattr(clock, "now", lambda: MONDAY.astimezone(ZoneInfo("UTC")))
+
+
+@pytest.fixture
+def demo(monday: None, app: Flask, live_server: str) -> str:
+    with app.app_context():
+        load_if_empty()
+        db.session.remove()
+    return live_server
+
+
+class Person:
+    """One demo account at its own browser."""
+
+    def __init__(self, open_page: OpenPage, address: str, username: str) -> None:
+        self.address = address
+        self.page = open_page(f"{address}/sign-in")
+        self.page.fill("input[name=username]", username)
+        self.page.fill("input[name=password]", PASSWORD)
+        self.page.locator("main button[type=submit]").click()
+        self.page.wait_for_url(f"{address}/")
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.address + path)
+
+    def press(self, words: str) -> None:
+        """Press the button or the link with these words."""
+        target = self.page.locator("main").get_by_text(words, exact=True).first
+        target.click()
+        self.page.wait_for_load_state()
+
+    def says(self, words: str) -> bool:
+        return words in self.page.locator("main").inner_text()
+
+
+def write_the_draft(officer: Person) -> str:
+    """A planned delegation with everything but its members; the path of its file."""
+    page = officer.page
+    officer.open("/outbound/new")
+    page.locator("main button", has_text="Soạn từ mục này").nth(1).click()
+    page.wait_for_url("**/edit")
+    page.fill("#departs", "21/12/2026")
+    page.fill("#returns", "25/12/2026")
+    page.fill("#purpose", "Giao lưu văn hóa, xúc tiến du lịch")
+    page.fill("#host_partner", "Thành phố Osan")
+    page.fill("#content", "Dự lễ hội đèn lồng, hội đàm với chính quyền thành phố")
+    page.select_option("#funding", "state")
+    page.select_option("#leader_rank", "department")
+    page.locator("button[value=fill-days]").click()
+    programme = page.locator("main textarea[name$=-item]")
+    programme.nth(4).wait_for()
+    for number in range(programme.count()):
+        programme.nth(number).fill("Làm việc với chính quyền thành phố Osan")
+    return (
+        page.url.removeprefix(officer.address)
+        .replace("/outbound/", "/activities/")
+        .removesuffix("/edit")
+    )
+
+
+def add_member(officer: Person, who: str) -> str:
+    """Add the person of the own agency whose row says `who`; the name."""
+    page = officer.page
+    page.fill("#people_query", "")
+    page.locator("button[value=find-people]").click()
+    row = page.locator(".people-found li", has_text=who).first
+    name = row.locator("strong").inner_text()
+    row.locator("button").click()
+    page.locator("button[value^='remove-member:']").first.wait_for()
+    return name
+
+
+def answer_warnings(officer: Person) -> None:
+    answers = officer.page.locator("textarea[name^='answer-']")
+    for number in range(answers.count()):
+        answers.nth(number).fill("Đối tác ấn định thời gian; đơn vị đã chuẩn bị đủ hồ sơ.")
+
+
+def draft_what_may_go(officer: Person) -> str:
+    """Draft with a leader who has no trip left, read why it cannot go, cure it; the file's path."""
+    file = write_the_draft(officer)
+    leader = add_member(officer, "2/2")
+    panel = officer.page.locator("#check-panel, aside").first
+    panel.get_by_text("đã có 2 chuyến").first.wait_for()
+    assert leader in panel.inner_text()
+    officer.page.locator(".btn-cure", has_text="Bỏ").first.click()
+    officer.page.locator("button[value^='remove-member:']").first.wait_for(state="detached")
+    add_member(officer, "Chánh Văn phòng")
+    answer_warnings(officer)
+    officer.press("Lưu và chuyển sang trình")
+    return file
+
+
+@pytest.mark.slow
+def test_a_newcomer_takes_a_delegation_from_the_draft_to_the_decision(
+    demo: str, open_page: OpenPage, app: Flask
+) -> None:
+    officer = Person(open_page, demo, "hoian.cb")
+    file = draft_what_may_go(officer)
+    officer.open(file)
+    officer.press("Chuyển rà soát nội bộ")
+
+    head = Person(open_page, demo, "hoian.ld")
+    head.open(file)
+    head.press("Đồng ý và chuyển lãnh đạo")
+    head.press("Trình Sở Ngoại vụ")
+    assert head.says("Sở Ngoại vụ")
+
+    focal = Person(open_page, demo, "sngv.cb")
+    focal.open(file)
+    focal.press("Tiếp nhận thẩm định")
+    focal.press("Lấy ý kiến Công an tỉnh")
+
+    police = Person(open_page, demo, "ca.cb")
+    police.open(file)
+    police.press("Cho ý kiến")
+    police.page.get_by_label("Thống nhất", exact=True).check()
+    police.press("Cho ý kiến")
+
+    focal.open(file)
+    focal.press("Viết báo cáo thẩm định")
+    focal.page.get_by_label("Đề nghị phê duyệt").check()
+    focal.page.fill("#note", "Hồ sơ đầy đủ, phù hợp kế hoạch.")
+    focal.press("Viết báo cáo thẩm định")
+    focal_head = Person(open_page, demo, "sngv.ld")
+    focal_head.open(file)
+    focal_head.press("Ký báo cáo thẩm định")
+
+    chair = Person(open_page, demo, "ubnd.ct")
+    chair.open(file)
+    chair.press("Phê duyệt")
+    chair.page.fill("#document_no", "3120/QĐ-UBND")
+    chair.page.fill("#document_date", "23/11/2026")
+    chair.press("Phê duyệt")
+    assert chair.says("3120/QĐ-UBND")
+    assert not serious_axe_problems(chair.page)
+
+    verified = app.test_cli_runner().invoke(audit, ["verify"])
+    assert verified.exit_code == 0, verified.output
