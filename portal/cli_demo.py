@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from typing import Final
 
 import click
 
+from portal.access.roles import Role
 from portal.demo.data import Unit, units
 from portal.demo.people import PASSWORD, SECOND_UNIT, TOUR, DemoAccount, accounts
 
@@ -61,7 +63,16 @@ def accounts_command(as_json: bool, everybody: bool) -> None:
     click.echo(_table(shown))
 
 
-_SHOWN = (*TOUR, "btv", "thanhtra", "quantri")
+_STEPS: Final = {
+    "hoian.cb": "drafts the delegation",
+    "hoian.ld": "reviews and submits it",
+    "sngv.cb": "receives and appraises it",
+    "sngv.ld": "signs the appraisal",
+    "ca.cb": "gives the police opinion",
+    "ubnd.ct": "decides",
+}
+"""What each account does in the tour."""
+_SHOWN: Final = (*TOUR, "btv", "ubnd.vp", "thanhtra", "quantri")
 
 
 def _plain(one: DemoAccount) -> dict[str, object]:
@@ -83,20 +94,17 @@ def _plain(one: DemoAccount) -> dict[str, object]:
 
 
 def _table(shown: Iterable[DemoAccount]) -> str:
-    """User name, agency, and what the account does; one password stands above."""
-    rows = [(one.username, _what(one), _units()[one.unit].en) for one in shown]
+    """User name, agency, and what the account does; the one password stands above."""
+    rows = [(one.username, _units()[one.unit].en, _what(one)) for one in shown]
     wide = max(len(row[0]) for row in rows), max(len(row[1]) for row in rows)
-    lines = [f"  {name:<{wide[0]}}  {what:<{wide[1]}}  {unit}" for name, what, unit in rows]
-    head = [f"Demo sign-ins; the password of each is  {PASSWORD}", ""]
-    foot = ["", "All accounts: portal demo accounts --all (or --json)."]
+    lines = [f"  {name:<{wide[0]}}  {unit:<{wide[1]}}  {what}" for name, unit, what in rows]
+    head = [f"Demo sign-ins (sample data; the password of each is {PASSWORD}):", ""]
+    foot = ["", "All of them: portal demo accounts --all (or --json)."]
     return "\n".join([*head, *lines, *foot])
 
 
 def _what(one: DemoAccount) -> str:
-    from portal.access.roles import Role
-
-    said = ", ".join(Role(role).en.lower() for role in one.roles)
-    return said[0].upper() + said[1:]
+    return _STEPS.get(one.username) or ", ".join(Role(role).en.lower() for role in one.roles)
 
 
 def _units() -> dict[str, Unit]:

@@ -36,6 +36,12 @@ class Chapter:
     def journey(self) -> Journey:
         return self.standing.journey
 
+    @property
+    def grantor(self) -> str:
+        """Who waives its rule: the one whom the rule names, else the deciding authority."""
+        leaders = self.waives == "outbound.leader-trips"
+        return "standing-committee" if leaders else self.journey.authority
+
     def row(self, model: type, **values: Any) -> dict[str, Any]:
         found = {"activity_id": self.standing.activity_id, **values}
         self.rows.setdefault(model, []).append(found)

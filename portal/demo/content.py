@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
 from portal.activities.kinds.outbound.content import Content, Day, Member
-from portal.demo.data import Unit
+from portal.activities.kinds.outbound.model import DelegationMember, Outbound, ProgrammeItem
 from portal.demo.directory import Directory
 from portal.demo.journeys import Journey
 
@@ -39,11 +41,7 @@ def content_of(journey: Journey, directory: Directory) -> Content:
 
 
 def _title(journey: Journey) -> str:
-    return f"Đoàn công tác {_short(journey.unit)}: {journey.title}"
-
-
-def _short(unit: Unit) -> str:
-    return unit.vi.removesuffix(" tỉnh").removesuffix(" Quảng Nam")
+    return f"Đoàn công tác {journey.unit.vi}: {journey.title}"
 
 
 def _member(journey: Journey, directory: Directory, place: int) -> Member:
@@ -73,3 +71,31 @@ def _necessity(journey: Journey) -> str:
         f"Phát sinh sau khi kế hoạch năm được duyệt: {journey.to.host} mời đích danh cơ quan; "
         f"nếu không tham gia sẽ lỡ dịp {journey.to.purpose[0].lower()}{journey.to.purpose[1:]}."
     )
+
+
+def rows_of(
+    content: Content, answers: Mapping[str, str], *, went: bool
+) -> Iterator[tuple[type, dict[str, Any]]]:
+    """The rows that hold a content, without their file. `went`: the trip is reported."""
+    yield (
+        Outbound,
+        {
+            "purpose": content.purpose,
+            "host_partner": content.host_partner,
+            "content": content.content,
+            "invitation_from": content.invitation_from,
+            "invitation_date": content.invitation_date,
+            "necessity": content.necessity,
+            "funding": content.funding,
+            "cost_vnd": content.cost_vnd,
+            "organiser": content.organiser,
+            "leader_rank": content.leader_rank,
+            "answers": dict(answers),
+        },
+    )
+    for place, member in enumerate(content.members):
+        part = {"person_id": member.person, "role": member.role, "position": place}
+        yield DelegationMember, {**part, "went": True if went else None}
+    for place, day in enumerate(content.programme):
+        entry = {"day": day.day, "item": day.item, "topics": list(day.topics)}
+        yield ProgrammeItem, {"position": place, **entry}

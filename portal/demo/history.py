@@ -22,19 +22,22 @@ from portal.activities.kinds.outbound.model import (
     ProgrammeItem,
     TripReport,
 )
+from portal.activities.lifecycle import EVENTS
 from portal.activities.models import Activity, Decision, Opinion
+from portal.audit import services as audit
 from portal.compliance import facts
 from portal.compliance.engine import judge
 from portal.compliance.findings import Judgement
 from portal.compliance.models import StoredVerdict, StoredWaiver
 from portal.compliance.verdicts import seal
+from portal.core import clock
 from portal.core.clock import local
-from portal.core.context import Actor, system_actor
+from portal.core.context import Actor, acting_as, system_actor
 from portal.core.working_days import add_working_days
 from portal.demo import papers
 from portal.demo.answers import ANSWERS, answers_to
 from portal.demo.chapter import SUBMISSION, Chapter
-from portal.demo.content import content_of
+from portal.demo.content import content_of, rows_of
 from portal.demo.directory import Directory
 from portal.demo.effects import EFFECTS, nothing
 from portal.demo.errors import DemoError
@@ -81,7 +84,10 @@ class Historian:
              for number, act in enumerate(chapter.acts)),
         )  # fmt: skip
         for _, place, number in waiting:
-            self._take(chapters[place], chapters[place].acts[number])
+            chapter, act = chapters[place], chapters[place].acts[number]
+            before = chapter.state
+            self._take(chapter, act)
+            self._audit(chapter, act, before)
         self._write()
 
     def _take(self, chapter: Chapter, act: Act) -> None:
@@ -168,9 +174,7 @@ class Historian:
         )
 
     def _waive(self, chapter: Chapter, act: Act) -> None:
-        rule, actor = chapter.waives, self._actor(act)
-        leaders = rule == "outbound.leader-trips"
-        grantor = "standing-committee" if leaders else chapter.journey.authority
+        rule, actor, grantor = chapter.waives, self._actor(act), chapter.grantor
         values = {
             "rule": rule,
             "by": grantor,
@@ -240,6 +244,27 @@ class Historian:
             document_date=given.get("document_date"),
             data={**data, **({"duty": duty.value} if duty else {})},
         )
+
+    def _audit(self, chapter: Chapter, act: Act, before: str) -> None:
+        """What the portal would have entered in the audit log; the demo's first day enters it."""
+        given = act.given
+        said: dict[str, Any] = {"from": before, "to": chapter.state, "version": chapter.version}
+        event = f"activity.{EVENTS.get(act.action, '')}"
+        if act.action == "create":
+            event = "activity.created"
+            said = {"kind": "outbound", "plan_item_id": chapter.standing.content.plan_item}
+        elif act.action == "waive":
+            event, said = "waiver.recorded", {"rule": chapter.waives, "by": chapter.grantor}
+        if "document_no" in given:
+            said |= {key: given[key] for key in ("document_no", "document_date")}
+        with clock.frozen_at(act.at), acting_as(self._actor(act)):
+            audit.record(
+                event,
+                chain_id=self.directory.tenants[chapter.journey.unit.slug],
+                subject_type="activity",
+                subject_id=chapter.standing.activity_id,
+                data=said,
+            )
 
     def _tasks(self, chapter: Chapter, act: Act, transition: Transition) -> None:
         closing = transition.closes
@@ -328,41 +353,13 @@ class Historian:
             chapter.columns.setdefault(name, None)
         for name, default in _FLAGS.items():
             chapter.columns.setdefault(name, default)
-        self._content_rows(chapter)
+        answers = chapter.answers if standing.submitted else ANSWERS
+        for model, values in rows_of(content, answers, went=standing.reported_on is not None):
+            chapter.row(model, **values)
         tenant_id = self.directory.tenants[journey.unit.slug]
         for rows in chapter.rows.values():
             for row in rows:
                 row["tenant_id"] = tenant_id
-
-    def _content_rows(self, chapter: Chapter) -> None:
-        content = chapter.standing.content
-        went = chapter.standing.reported_on is not None
-        chapter.row(
-            Outbound,
-            purpose=content.purpose,
-            host_partner=content.host_partner,
-            content=content.content,
-            invitation_from=content.invitation_from,
-            invitation_date=content.invitation_date,
-            necessity=content.necessity,
-            funding=content.funding,
-            cost_vnd=content.cost_vnd,
-            organiser=content.organiser,
-            leader_rank=content.leader_rank,
-            answers=chapter.answers if chapter.standing.submitted else dict(ANSWERS),
-        )
-        for place, member in enumerate(content.members):
-            chapter.row(
-                DelegationMember,
-                person_id=member.person,
-                role=member.role,
-                position=place,
-                went=True if went else None,
-            )
-        for place, day in enumerate(content.programme):
-            chapter.row(
-                ProgrammeItem, position=place, day=day.day, item=day.item, topics=list(day.topics)
-            )
 
 
 def _taken(step: dict[str, Any]) -> Taken:

@@ -290,6 +290,24 @@ def _day(random: Random, year: int, months: Sequence[int]) -> date:
     return day
 
 
+TOUR_LINES: Final = (
+    ("Giao lưu văn hóa và quảng bá du lịch tại Nhật Bản", "JP", 6),
+    ("Trao đổi kinh nghiệm bảo tồn phố cổ tại Lào", "LA", 7),
+    ("Quảng bá làng nghề truyền thống tại Hàn Quốc", "KR", 5),
+)
+
+
+def tour_lines(today: date) -> list[Line]:
+    """Free lines of Hội An, for the delegation that the tour drafts five weeks ahead."""
+    day = min(today + timedelta(days=35), max(date(today.year, 12, 28), today))
+    return [
+        Line(
+            unit="hoian", year=day.year, title=title, countries=(code,), month=day.month, size=size
+        )
+        for title, code, size in TOUR_LINES
+    ]
+
+
 def other_lines(year: int) -> list[Line]:
     """What else stands in the plans: guests, conferences, projects."""
     random = Random(f"other lines of {year % 2}")

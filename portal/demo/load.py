@@ -24,7 +24,7 @@ from portal.demo import directory, live, past, plans, season
 from portal.demo.chapter import Chapter
 from portal.demo.directory import Directory
 from portal.demo.history import Historian
-from portal.demo.journeys import Planner, other_lines
+from portal.demo.journeys import Planner, other_lines, tour_lines
 from portal.demo.law import Past
 from portal.demo.people import people
 from portal.extensions import db
@@ -93,7 +93,7 @@ def _load() -> Loaded:
         files = season.planned(planner, today)
         planner.year(today.year + 1)
         others = [line for year in (*years, today.year + 1) for line in other_lines(year)]
-        plans.write(written, [*planner.lines, *others])
+        plans.write(written, [*planner.lines, *tour_lines(today), *others])
 
         historian = Historian(written, Past(written, planner.lines))
         told = past.chapters(

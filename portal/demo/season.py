@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 from portal.core.clock import LOCAL
 from portal.core.working_days import is_working_day, subtract_working_days
@@ -16,6 +16,8 @@ from portal.demo.history import Historian
 from portal.demo.journeys import KEPT, Journey, Planner
 from portal.demo.people import STAND_IN, DemoPerson, people_of
 from portal.demo.script import Act
+
+_NOT_BEFORE: Final = timedelta(days=3)
 
 
 @dataclass(slots=True, eq=False)
@@ -55,12 +57,11 @@ def _planned(planner: Planner, today: date, number: int, row: dict[str, Any]) ->
     random = Random(f"live file {number}")
     unit = next(unit for unit in data.units() if unit.slug == row["unit"])
     more = frozenset(row.get("more", ()))
-    theme = data.themes()[row.get("theme", unit.themes[0])]
+    if "this-year" in more and (today + timedelta(days=row["leaves"])).year < today.year:
+        row = {**row, "leaves": -row["leaves"], "until": "approve", "ago": 2}
+    theme = data.themes()[row.get("theme") or random.choice(unit.themes)]
     departs = _departure(today, row["leaves"], more)
-    place = min(
-        random.sample(theme.to, len(theme.to)),
-        key=lambda one: min(abs(departs.month - month) for month in one.months),
-    )
+    place = random.choice(theme.to)
     staff = people_of(unit.slug)
     leader = _leader(planner, staff, row.get("led_by"), departs)
     journey = planner.journey(random, unit, departs, theme, place, leader=leader, out_of_plan=False)
@@ -104,7 +105,7 @@ def _departure(today: date, leaves: int, more: frozenset[str]) -> date:
         return subtract_working_days(today, 3)
     day = today + timedelta(days=leaves)
     if leaves > 0 and day.year > today.year and (date(today.year, 12, 31) - today).days >= 3:
-        return date(today.year, 12, 31) - timedelta(days=leaves % 3)
+        return max(date(today.year, 12, 30) - timedelta(days=leaves * 5 % 8), today + _NOT_BEFORE)
     return day
 
 
@@ -117,7 +118,7 @@ def _acts(file: LiveFile, today: date) -> list[Act]:
     if journey.departs > today:
         return _before_departure(file, last)
     decided = "record-approval" if journey.authority == "central" else "approve"
-    approved = office(subtract_working_days(journey.departs, random.randint(4, 8)), random)
+    approved = office(subtract_working_days(journey.departs, random.randint(8, 14)), random)
     path = script.way(journey, to=decided, returned="returned" in file.more)
     morning = datetime(today.year, today.month, today.day, 0, 10, tzinfo=LOCAL)
     late = 8 if journey.departs < today - timedelta(days=30) else None
