@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 import psycopg
-import pytest
 from flask import Flask
 
 from portal.access.permissions import Permission
@@ -149,13 +148,13 @@ def test_an_unknown_page_keeps_the_persons_frame(signed_in, browser: Browser) ->
     assert browser.get("/no-such-page").status_code == 404
 
 
-@pytest.mark.parametrize("key", ["", "1", "x-y-z", "99999999-own-0", "1-system-0", "a\0b"])
 def test_nobody_takes_an_office_that_is_not_theirs(
-    signed_in, app: Flask, province: Province, key: str
+    signed_in, app: Flask, province: Province
 ) -> None:
     browser = signed_in("officer")
-    answer = browser.submit("/acting-as", {"membership": key}, page="/my/sessions")
-    assert answer.status_code == 404
+    for key in ["", "1", "x-y-z", "99999999-own-0", "1-system-0", "a\0b"]:
+        answer = browser.submit("/acting-as", {"membership": key}, page="/my/sessions")
+        assert answer.status_code == 404, key
     for tenant in province.tenants:
         for scope in Scope:
             if (tenant, scope) != ("hoi-an", Scope.OWN):

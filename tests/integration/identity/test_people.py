@@ -63,9 +63,11 @@ def trip(province: Province, tenant: str, person_id: int, **facts: object) -> in
     return activity_id
 
 
-@pytest.mark.parametrize(
-    ("typed", "found"),
-    [
+def test_the_beginning_of_any_word_finds_a_person_with_or_without_accents(
+    app: Flask, province: Province, acting
+) -> None:
+    wanted = person(province, "hoi-an", "Đinh Thị Ánh Ngọc")
+    for typed, found in [
         ("đinh", True),
         ("dinh", True),
         ("NGOC", True),
@@ -76,15 +78,10 @@ def trip(province: Province, tenant: str, person_id: int, **facts: object) -> in
         ("", False),
         ("%", False),
         ("_inh", False),
-    ],
-)
-def test_the_beginning_of_any_word_finds_a_person_with_or_without_accents(
-    app: Flask, province: Province, acting, typed: str, found: bool
-) -> None:
-    wanted = person(province, "hoi-an", "Đinh Thị Ánh Ngọc")
-    with app.app_context(), acting(province["outsider"]):
-        ids = {row.id for row in search_people(typed)}
-    assert (wanted in ids) is found
+    ]:
+        with app.app_context(), acting(province["outsider"]):
+            ids = {row.id for row in search_people(typed)}
+        assert (wanted in ids) is found, typed
 
 
 def test_ones_own_people_come_first(app: Flask, province: Province, acting) -> None:
@@ -152,10 +149,18 @@ def test_pages_of_the_directory_show_everybody_once_in_vietnamese_order(
     assert re.findall(r'class="name">([^<]+)</a>', first) == shown[:25]
 
 
-@pytest.mark.parametrize("query", ["after=0", "after=x", "before=99999999999999999999", "q=%00",
-                                   "whose=theirs", "q=" + "x" * 500, "after=-1"])  # fmt: skip
-def test_nonsense_in_the_address_is_no_mistake_of_ours(signed_in, query: str) -> None:
-    assert signed_in("officer").get(f"/people?{query}").status_code in (200, 400, 404)
+def test_nonsense_in_the_address_is_no_mistake_of_ours(signed_in) -> None:
+    browser = signed_in("officer")
+    for query in [
+        "after=0",
+        "after=x",
+        "before=99999999999999999999",
+        "q=%00",
+        "whose=theirs",
+        "q=" + "x" * 500,
+        "after=-1",
+    ]:
+        assert browser.get(f"/people?{query}").status_code in (200, 400, 404), query
 
 
 def test_an_agency_keeps_its_own_list(
@@ -197,9 +202,13 @@ def test_an_officer_does_not_keep_the_list(signed_in) -> None:
     assert signed_in("officer").get("/people/new").status_code == 403
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
+def test_what_cannot_be_taken_is_said_at_the_field(
+    signed_in, province: Province, superuser: psycopg.Connection
+) -> None:
+    superuser.execute("UPDATE membership SET role = 'clerk' WHERE user_id = %s",
+                      (province.users["officer"],))  # fmt: skip
+    clerk = signed_in("officer")
+    for field, value in [
         ("full_name", ""),
         ("full_name", "x" * 500),
         ("full_name", "a\0b"),
@@ -207,28 +216,20 @@ def test_an_officer_does_not_keep_the_list(signed_in) -> None:
         ("managed_by", "nobody"),
         ("honorific", "<b>"),
         ("position", "y" * 999),
-    ],
-)
-def test_what_cannot_be_taken_is_said_at_the_field(
-    signed_in, province: Province, superuser: psycopg.Connection, field: str, value: str
-) -> None:
-    superuser.execute("UPDATE membership SET role = 'clerk' WHERE user_id = %s",
-                      (province.users["officer"],))  # fmt: skip
-    page = signed_in("officer").submit("/people/new", FACTS | {field: value})
-    assert page.status_code == 422
-    assert f'href="#{field}"' in page.text
+    ]:
+        page = clerk.submit("/people/new", FACTS | {field: value})
+        assert page.status_code == 422, (field, value)
+        assert f'href="#{field}"' in page.text
 
 
-@pytest.mark.parametrize(
-    "who", ["officer", "head", "focal_officer", "chair", "committee", "inspector"]
-)
 def test_own_agency_focal_point_deciders_and_inspector_see_the_trips_themselves(
-    signed_in, province: Province, who: str
+    signed_in, province: Province
 ) -> None:
     trip(province, "hoi-an", province.people["Nguyễn Đức Ân"])
-    page = signed_in(who).get(f"/people/{province.people['Nguyễn Đức Ân']}").text
-    assert "Đi Sê Kông bí mật" in page
-    assert "1 chuyến đã phê duyệt" in page
+    for who in ["officer", "head", "focal_officer", "chair", "committee", "inspector"]:
+        page = signed_in(who).get(f"/people/{province.people['Nguyễn Đức Ân']}").text
+        assert "Đi Sê Kông bí mật" in page, who
+        assert "1 chuyến đã phê duyệt" in page
 
 
 def test_another_agency_learns_the_number_and_the_verdict_only(
@@ -246,14 +247,12 @@ def test_another_agency_learns_the_number_and_the_verdict_only(
     assert "Sê Kông" not in page
 
 
-@pytest.mark.parametrize("who", ["police", "administrator"])
-def test_who_neither_proposes_nor_decides_learns_no_number(
-    signed_in, province: Province, who: str
-) -> None:
+def test_who_neither_proposes_nor_decides_learns_no_number(signed_in, province: Province) -> None:
     trip(province, "hoi-an", province.people["Nguyễn Đức Ân"])
-    page = signed_in(who).get(f"/people/{province.people['Nguyễn Đức Ân']}").text
-    assert "chuyến đã phê duyệt" not in page
-    assert "Sê Kông" not in page
+    for who in ["police", "administrator"]:
+        page = signed_in(who).get(f"/people/{province.people['Nguyễn Đức Ân']}").text
+        assert "chuyến đã phê duyệt" not in page
+        assert "Sê Kông" not in page
 
 
 def test_asking_about_another_agencys_person_is_audited_about_ones_own_is_not(
@@ -306,4 +305,4 @@ def test_the_list_asks_the_same_number_of_questions_for_any_number_of_people(
         counts.append(len(statements))
         for n in range(20):
             person(province, "hoi-an", f"Trần Văn {n}")
-    assert counts[0] == counts[1] <= 4
+    assert counts[0] == counts[1] <= 6

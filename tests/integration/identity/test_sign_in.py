@@ -126,9 +126,8 @@ def test_nothing_that_the_cookie_held_before_survives_the_sign_in(browser: Brows
         assert cookie.get("csrf_token") != before
 
 
-@pytest.mark.parametrize(
-    "target",
-    [
+def test_the_way_back_never_leaves_the_portal(app: Flask, province: Province) -> None:
+    for target in [
         "https://evil.example/",
         "//evil.example",
         "/\\evil.example",
@@ -136,13 +135,11 @@ def test_nothing_that_the_cookie_held_before_survives_the_sign_in(browser: Brows
         "evil",
         "/\tevil",
         "http:evil.example",
-    ],
-)
-def test_the_way_back_never_leaves_the_portal(browser: Browser, target: str) -> None:
-    answer = browser.submit(
-        "/sign-in", {"username": "officer", "password": PASSWORD, "next": target}
-    )
-    assert answer.location == "/"
+    ]:
+        answer = Browser(app).submit(
+            "/sign-in", {"username": "officer", "password": PASSWORD, "next": target}
+        )
+        assert answer.location == "/", target
 
 
 def test_the_way_back_leads_to_the_page_that_was_asked_for(browser: Browser) -> None:
@@ -210,12 +207,9 @@ def test_without_redis_attempts_are_still_counted(
     assert Browser(app).sign_in("head") == 303
 
 
-@pytest.mark.parametrize(
-    "typed",
-    ["", "x" * 5000, "a\0b", "<script>alert(1)</script>", "' OR 1=1 --", "\ud800"],
-)
-def test_nonsense_at_the_door_is_refused_kindly(browser: Browser, typed: str) -> None:
-    data = {"username": typed.encode("utf-8", "surrogatepass"), "password": "x"}
-    answer = browser.submit("/sign-in", data)
-    assert answer.status_code == 422
-    assert "<script>alert" not in answer.text
+def test_nonsense_at_the_door_is_refused_kindly(browser: Browser) -> None:
+    for typed in ["", "x" * 5000, "a\0b", "<script>alert(1)</script>", "' OR 1=1 --", "\ud800"]:
+        data = {"username": typed.encode("utf-8", "surrogatepass"), "password": "x"}
+        answer = browser.submit("/sign-in", data)
+        assert answer.status_code == 422
+        assert "<script>alert" not in answer.text
