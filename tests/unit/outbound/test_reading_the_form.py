@@ -102,6 +102,13 @@ def test_a_return_before_the_departure_keeps_both_days_and_says_so() -> None:
     assert form.raw == {}
 
 
+def test_an_urgent_file_says_why() -> None:
+    form = read(posted(urgent_reason=""), FULL)
+    assert [at for at, _message in form.errors()] == ["urgent_reason"]
+    assert form.content.urgent
+    assert form.raw == {}
+
+
 def test_an_unknown_country_is_refused_at_the_field() -> None:
     form = read(posted(countries=["LA", "QQ"]), FULL)
     assert form.content.countries == ()

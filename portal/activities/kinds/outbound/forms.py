@@ -279,12 +279,14 @@ def _read_content(posted: Posted, values: MultiDict[str, str], before: Content) 
         confidential_papers=good.get("confidential_papers") or "none",
         answers=_answers(posted, values, before),
     )
-    _check_period(posted)
+    _check_together(posted)
 
 
-def _check_period(posted: Posted) -> None:
-    """Both days are kept; the message stands at the second."""
+def _check_together(posted: Posted) -> None:
+    """What is wrong only beside another field: both are kept, the message stands at the second."""
     content = posted.content
+    if content.urgent and not content.urgent_reason and not posted.form.urgent_reason.errors:
+        posted.form.urgent_reason.errors = [gettext("Say why it is urgent.")]
     if content.departs and content.returns and content.returns < content.departs:
         posted.form.returns.errors = [
             *posted.form.returns.errors,
