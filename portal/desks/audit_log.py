@@ -27,6 +27,7 @@ from portal.web.htmx import render_page
 from portal.web.i18n import lazy
 
 bp = Blueprint("audit", __name__, template_folder="templates")
+navigation.link(bp, "audit", "audit.log", Permission.AUDIT_VIEW)
 
 PAGE: Final = 50
 _BIGGEST: Final = 2**62
@@ -149,7 +150,6 @@ def find(actor: Actor, form: LogFilter, after: str) -> list[Entry]:
 
 
 def init_app(app: Flask) -> None:
-    navigation.link(bp, "audit", "audit.log", Permission.AUDIT_VIEW)
     app.register_blueprint(bp)
 
 

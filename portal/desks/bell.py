@@ -65,8 +65,11 @@ def unread() -> int:
     return notifications.unread_count(actor.user_id)
 
 
+# Once for the blueprint: one process may make several applications.
+navigation.link_bell(bp, "bell.listed", unread)
+
+
 def init_app(app: Flask) -> None:
-    navigation.link_bell(bp, "bell.listed", unread)
     app.register_blueprint(bp)
 
 
