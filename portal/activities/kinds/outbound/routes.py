@@ -154,9 +154,9 @@ def _autosave(target: Target, activity_id: int) -> Response:
             return _clash_page(target, activity_id, answer)
         return leave_to(target.urls(activity_id)["edit_url"])
     if isinstance(answer, Clash):
-        return _at_clash(render_page("outbound/saved.html", "clash", 409, clash=answer))
+        return _unsaved(409, clash=answer)
     if answer.refused:
-        return _at_clash(render_page("outbound/saved.html", "refused", 422, answer=answer))
+        return _unsaved(422, message=answer.message)
     page = _after(answer, request.form)
     return render_page(
         "outbound/saved.html",
@@ -167,8 +167,9 @@ def _autosave(target: Target, activity_id: int) -> Response:
     )
 
 
-def _at_clash(response: Response) -> Response:
-    """Show the refusal above the form; nothing that is typed moves."""
+def _unsaved(status: int, clash: Clash | None = None, message: str = "") -> Response:
+    """Say above the form why it is not saved; nothing that is typed moves."""
+    response = render_page("outbound/unsaved.html", "unsaved", status, clash=clash, message=message)
     response.headers["HX-Retarget"] = "#clash"
     response.headers["HX-Reswap"] = "innerHTML"
     return response
