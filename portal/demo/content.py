@@ -41,7 +41,7 @@ def content_of(journey: Journey, directory: Directory) -> Content:
 
 
 def _title(journey: Journey) -> str:
-    return f"Đoàn công tác {journey.unit.vi}: {journey.title}"
+    return f"{journey.unit.vi}: {journey.title[0].lower()}{journey.title[1:]}"
 
 
 def _member(journey: Journey, directory: Directory, place: int) -> Member:

@@ -23,7 +23,7 @@ from portal.activities.kinds.outbound.model import (
     TripReport,
 )
 from portal.activities.lifecycle import EVENTS
-from portal.activities.models import Activity, Decision, Opinion
+from portal.activities.models import Activity, Decision, Opinion, State
 from portal.audit import services as audit
 from portal.compliance import facts
 from portal.compliance.engine import judge
@@ -143,9 +143,11 @@ class Historian:
 
     def _create(self, chapter: Chapter, act: Act) -> None:
         actor = self._actor(act)
-        chapter.columns |= {"created_by": actor.user_id, "created_at": act.at}
-        chapter.version = 0
-        self._step(chapter, act, "draft", None, {})
+        chapter.columns |= {
+            "created_by": actor.user_id,
+            "created_at": act.at,
+            "updated_at": act.at,
+        }
         self._invite(chapter, actor, act.at)
         # What the form shows while it is written.
         self._found(chapter, judge(self.past.case(chapter.standing, SUBMISSION, local(act.at))))
@@ -319,7 +321,7 @@ class Historian:
         found = db.session.execute(statement, rows).scalars() if rows else ()
         ids = {id(row): id_ for row, id_ in zip(rows, found, strict=True)}
         for chapter in self.chapters:
-            for step in chapter.rows[Step]:
+            for step in chapter.rows.get(Step, ()):
                 if "verdict_id" in step["data"]:
                     step["data"]["verdict_id"] = ids[id(step["data"]["verdict_id"])]
 
@@ -349,6 +351,10 @@ class Historian:
             "holder_since": held and held["opened_at"],
             "due_on": held and held["due_on"],
         }
+        tenant_id = self.directory.tenants[journey.unit.slug]
+        if held is None and chapter.state == State.DRAFT:
+            since = chapter.columns["created_at"]
+            chapter.columns |= {"holder_tenant_id": tenant_id, "holder_since": since}
         for name in _ALWAYS:
             chapter.columns.setdefault(name, None)
         for name, default in _FLAGS.items():
@@ -356,7 +362,6 @@ class Historian:
         answers = chapter.answers if standing.submitted else ANSWERS
         for model, values in rows_of(content, answers, went=standing.reported_on is not None):
             chapter.row(model, **values)
-        tenant_id = self.directory.tenants[journey.unit.slug]
         for rows in chapter.rows.values():
             for row in rows:
                 row["tenant_id"] = tenant_id

@@ -12,6 +12,7 @@ from portal.core.clock import LOCAL
 from portal.core.working_days import is_working_day, subtract_working_days
 from portal.demo import data, script
 from portal.demo.chapter import Chapter
+from portal.demo.data import Destination
 from portal.demo.history import Historian
 from portal.demo.journeys import KEPT, Journey, Planner
 from portal.demo.people import STAND_IN, DemoPerson, people_of
@@ -61,7 +62,7 @@ def _planned(planner: Planner, today: date, number: int, row: dict[str, Any]) ->
         row = {**row, "leaves": -row["leaves"], "until": "approve", "ago": 2}
     theme = data.themes()[row.get("theme") or random.choice(unit.themes)]
     departs = _departure(today, row["leaves"], more)
-    place = random.choice(theme.to)
+    place = random.choice(_in_season(theme.to, departs.month))
     staff = people_of(unit.slug)
     leader = _leader(planner, staff, row.get("led_by"), departs)
     journey = planner.journey(random, unit, departs, theme, place, leader=leader, out_of_plan=False)
@@ -81,6 +82,16 @@ def _planned(planner: Planner, today: date, number: int, row: dict[str, Any]) ->
     if row["leaves"] < 0 and row["until"] == "depart":
         journey.returns = max(journey.returns, today + timedelta(days=1))
     return LiveFile(journey, row["until"], row.get("ago", 1), more, random)
+
+
+def _in_season(places: Sequence[Destination], month: int) -> list[Destination]:
+    """Destinations that one visits about this time of the year; the nearest if there is none."""
+
+    def away(place: Destination) -> int:
+        return min(min((month - one) % 12, (one - month) % 12) for one in place.months)
+
+    nearest = min(away(place) for place in places)
+    return [place for place in places if away(place) <= max(nearest, 2)]
 
 
 def _leader(

@@ -19,7 +19,7 @@ from portal.core.context import Actor, Scope
 from portal.workflow.machine import Transition, machine_of
 from tests.support.cluster import Cluster
 
-BESIDE_THE_TABLE = ("create", "waive", "draft-amendment", "submit-amendment", "settle-amendment")
+BESIDE_THE_TABLE = ("waive", "draft-amendment", "submit-amendment", "settle-amendment")
 
 Row = dict[str, Any]
 
