@@ -21,13 +21,14 @@ def province(superuser, app: Flask) -> Province:
         for who, action, number in (
             ("officer", "account.enabled", 71),
             ("head", "account.disabled", 72),
-            ("officer", "account.created", 73),
-            ("outsider", "account.created", 74),
+            ("officer", "account.enabled", 73),
+            ("outsider", "account.enabled", 74),
         ):
             with acting_as(arranged[who]), unit_of_work():
                 record(action, subject_type="account", subject_id=number)
         with acting_as(arranged["head"]), unit_of_work():
-            record("activity.created", subject_type="activity", subject_id=4711)
+            data = {"kind": "outbound", "plan_item_id": None}
+            record("activity.created", subject_type="activity", subject_id=4711, data=data)
     return arranged
 
 

@@ -45,7 +45,7 @@ def chains(app_context, superuser: psycopg.Connection) -> psycopg.Connection:
                     subject_id=number,
                     data={**DATA, "urgent": None, "on_paper": True},
                 )
-                record("activity.created", subject_type='"; --', subject_id=number)
+                record("account.enabled", subject_type='"; --', subject_id=number)
     superuser.execute(UNGUARDED)
     return superuser
 
