@@ -10,7 +10,7 @@ from flask import url_for
 from portal.desks.types import Fact
 from portal.desks.words import FIGURES
 
-_LISTS: Final[dict[str, dict[str, str]]] = {
+_LISTS: Final[dict[str, dict[str, Any]]] = {
     "out-of-plan": {"out_of_plan": "y"},
     "reports-overdue": {"state": "completed", "overdue": "y"},
     "all-reports-overdue": {"state": "completed", "overdue": "y"},

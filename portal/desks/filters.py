@@ -17,7 +17,8 @@ from portal.core.errors import FieldErrors
 from portal.desks.types import Cursor, Filters
 from portal.identity.queries import search_people
 from portal.tenancy.naming import agency_called
-from portal.web.forms import BaseForm, ChoiceField, DayField, TextField, countries
+from portal.web.countries import countries
+from portal.web.forms import BaseForm, ChoiceField, DayField, TextField
 from portal.web.i18n import gettext, lazy
 from portal.web.states import STATES
 from portal.web.text import fold
@@ -124,7 +125,9 @@ def page_url(endpoint: str, args: MultiDict[str, str], cursor: Cursor | None) ->
     """The address of the neighbouring page that begins at `cursor`, with the same filters."""
     if cursor is None:
         return None
-    kept = {key: value for key, value in args.items() if value and key not in ("after", "before")}
+    kept: dict[str, Any] = {
+        key: value for key, value in args.items() if value and key not in ("after", "before")
+    }
     place = f"{cursor.day}.{cursor.id}" if cursor.day else str(cursor.id)
     kept["after" if cursor.forwards else "before"] = place
     return url_for(endpoint, **kept)

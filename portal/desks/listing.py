@@ -76,7 +76,8 @@ def activities(
         .outerjoin(Person, Person.id == a.lead_person_id)
         .order_by(*_order(a, filters, cursor))
     )  # fmt: skip
-    rows = [ActivityRow(*row) for row in db.session.execute(statement)]
+    found_rows: Sequence[Any] = db.session.execute(statement).all()
+    rows = [ActivityRow(*row) for row in found_rows]
     return _page(rows, filters, cursor, size)
 
 
@@ -139,7 +140,8 @@ def _branch(
     conditions: Sequence[Condition], filters: Filters, cursor: Cursor | None, many: int
 ) -> Select[Any]:
     a = Activity
-    statement = select(a.id, a.starts_on) if filters.by_day else select(a.id)
+    columns: list[Any] = [a.id, a.starts_on] if filters.by_day else [a.id]
+    statement: Select[Any] = select(*columns)
     if filters.out_of_plan:
         # Without a plan item, or with a supplement to the plan (rule outbound.supplement-quota).
         statement = statement.outerjoin(PlanItem, PlanItem.id == a.plan_item_id).where(

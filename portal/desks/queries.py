@@ -49,7 +49,8 @@ def waiting(
         .order_by(t.due_on.asc().nulls_last(), t.id)
         .limit(inline(size + 1, Integer))
     )  # fmt: skip
-    rows = [TaskRow(*row) for row in db.session.execute(statement)]
+    found: Sequence[Any] = db.session.execute(statement).all()
+    rows = [TaskRow(*row) for row in found]
     more, rows = len(rows) > size, rows[:size]
     return Page(rows, next=Cursor(rows[-1].id, rows[-1].due_on) if more else None)
 

@@ -12,14 +12,14 @@ from portal.access.permissions import Permission
 from portal.activities.kinds.outbound.quotas import limit_on
 from portal.core import clock
 from portal.core.context import Actor, Scope, current_actor
-from portal.core.errors import Denied, FieldErrors, NotFound
+from portal.core.errors import Denied, FieldErrors
 from portal.desks import calendar, figures, filters, listing, queries, tasks, words
 from portal.desks.calendar import Month
 from portal.desks.types import ActivityRow, Cursor, Filters, Page
 from portal.identity.queries import search_people
 from portal.tenancy.naming import LONGEST, agency_called, name_of
 from portal.tenancy.queries import tenants
-from portal.web.forms import countries
+from portal.web.countries import countries
 from portal.web.htmx import render_page
 from portal.web.navigation import link, link_search
 
@@ -120,16 +120,14 @@ def _fitting(wanted: Filters) -> Cursor | None:
     return cursor if cursor and (cursor.day is not None) == wanted.by_day else None
 
 
-@bp.get("/choices/<what>")
+@bp.get("/choices/<any(agencies, countries):what>")
 @signed_in
 def choices(what: str) -> Response:
     """Suggestions for a filter field: the names of all agencies or countries."""
     if what == "agencies":
         names = [name_of(tenant) for tenant in tenants()]
-    elif what == "countries":
-        names = [name for _, name in countries()]
     else:
-        raise NotFound
+        names = [name for _, name in countries()]
     response = render_page("desks/choices.html", names=names)
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response

@@ -110,22 +110,18 @@ def _barred(rows: Sequence[TaskRow], actor: Actor) -> dict[int, str]:
             member_of.add(activity_id)
         elif duty in set(Step):
             taken[activity_id].append(Taken(Step(duty), actor.user_id, actor.person_id))
-    own = actor.tenant_id is not None and any(row.tenant_id == actor.tenant_id for row in rows)
-    capacities = capacities_of(actor.tenant_id) if own and actor.tenant_id else frozenset()
+    me = frozenset(one for one in (actor.person_id, actor.acting_for_person_id) if one is not None)
+    own_files = any(row.tenant_id == actor.tenant_id for row in rows)
+    capacities = capacities_of(actor.tenant_id) if own_files and actor.tenant_id else frozenset()
     found: dict[int, str] = {}
     for row in rows:
-        reason = _reason(
-            row,
-            actor,
-            FileSoFar(
-                row.tenant_id,
-                capacities if row.tenant_id == actor.tenant_id else frozenset(),
-                frozenset({actor.person_id} - {None})
-                if row.activity_id in member_of
-                else frozenset(),
-                tuple(taken[row.activity_id]),
-            ),
+        so_far = FileSoFar(
+            proposing_tenant_id=row.tenant_id,
+            proposing_capacities=capacities if row.tenant_id == actor.tenant_id else frozenset(),
+            member_person_ids=me if row.activity_id in member_of else frozenset(),
+            taken=tuple(taken[row.activity_id]),
         )
+        reason = _reason(row, actor, so_far)
         if reason:
             found[row.id] = reason
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import text
@@ -66,10 +67,8 @@ def get_plan(plan_id: int) -> PlanRow:
 
 def items_of(plan_id: int) -> list[ItemRow]:
     """The items of a plan by month, each with the files that stand on it."""
-    return [
-        ItemRow(*facts, tuple(ItemUse(*use) for use in uses or ()))
-        for *facts, uses in db.session.execute(_ITEMS, {"plan": plan_id})
-    ]
+    rows: Sequence[Any] = db.session.execute(_ITEMS, {"plan": plan_id}).all()
+    return [ItemRow(*row[:-1], uses=tuple(ItemUse(*use) for use in row[-1] or ())) for row in rows]
 
 
 def _rows(statement: Any, **values: Any) -> list[PlanRow]:

@@ -12,6 +12,7 @@ from portal.core import clock
 from portal.core.context import Scope, current_actor
 from portal.core.errors import Denied, FieldErrors
 from portal.plans import pages, words
+from portal.plans.types import PlanRow
 from portal.tenancy.naming import LONGEST, agency_called
 from portal.web.htmx import render_page
 from portal.web.i18n import gettext
@@ -37,7 +38,7 @@ def overview() -> Response:
     year, wrong_year = _year(request.args.get("year", "").strip())
     tenant_id, wrong_agency = _agency(asked)
     problem = wrong_year or wrong_agency
-    rows = []
+    rows: list[PlanRow] = []
     if not problem:
         rows = (
             pages.plans_of(tenant_id)
@@ -48,7 +49,7 @@ def overview() -> Response:
 
 
 def _page(
-    rows: list[pages.PlanRow],
+    rows: list[PlanRow],
     *,
     many: bool,
     agency: str = "",

@@ -24,7 +24,7 @@ import psycopg
 from psycopg import sql
 
 from portal.core import clock
-from portal.web.text import fold, name_sort_key, sort_key
+from portal.web.text import fold, name_sort_key
 from tests.bench import words
 
 BATCH: Final = 5_000
@@ -59,12 +59,20 @@ STEPS_TAKEN: Final = {
     "rejected": 5, "approved": 6, "under-way": 6, "completed": 6, "cancelled": 6, "reported": 7,
     "closed": 8, "withdrawn": 2,
 }  # fmt: skip
+UNDECIDED: Final = (
+    "draft", "draft", "in-review", "submitted", "in-appraisal", "returned", "appraised",
+)  # fmt: skip
 DECIDED: Final = frozenset({"approved", "under-way", "completed", "reported", "closed"})
 PERSON_WORDS: Final = """
     INSERT INTO person_word (person_id, word)
     SELECT DISTINCT id, word FROM person, unnest(string_to_array(search_key, ' ')) word
 """
 """What the trigger of migration 0010 writes; triggers rest while rows are copied."""
+SEARCH_WORDS: Final = """
+    INSERT INTO activity_search (activity_id, words, countries)
+    SELECT id, to_tsvector('pg_catalog.simple', search_key), countries FROM activity
+"""
+"""What the trigger of migration 0030 writes; these search keys hold no punctuation."""
 CAPACITIES: Final = ("focal", "police", "chair", "committee", "inspectorate", "administration")
 OFFICES: Final = {
     "focal": ("focal-officer", "focal-head"),
@@ -128,7 +136,8 @@ class Province:
         self.buffers[table].append("\t".join(_text(value) for value in values))
 
     def _tenant(self, number: int, people: int) -> Tenant:
-        name = f"{words.KINDS[number % len(words.KINDS)]} {words.PLACES[number % len(words.PLACES)]} {number}"
+        kinds, places = words.KINDS, words.PLACES
+        name = f"{kinds[number % len(kinds)]} {places[number % len(places)]} {number}"
         capacity = CAPACITIES[number - 1] if number <= len(CAPACITIES) else None
         kind = {"focal": "focal", "police": "police", "chair": "chair-office"}.get(
             capacity or "", ("department", "district")[number % 2]
@@ -141,17 +150,19 @@ class Province:
         tenant = Tenant(number, range(first, first + people), range(first, first + people))
         offices = OFFICES.get(capacity or "", ()) + COMMON_OFFICES
         for place, person in enumerate(tenant.people):
-            self._person(tenant, person, place, offices[place] if place < len(offices) else "officer")
+            office = offices[place] if place < len(offices) else "officer"
+            self._person(tenant, person, place, office)
         for year in range(self.first_day.year, self.today.year + 2):
             self._plan(tenant, year)
         return tenant
 
     def _person(self, tenant: Tenant, person: int, place: int, office: str) -> None:
         draw = self.random
-        name = f"{draw.choice(words.FAMILY)} {draw.choice(words.MIDDLE)} {draw.choice(words.GIVEN)}"
+        name = " ".join(map(draw.choice, (words.FAMILY, words.MIDDLE, words.GIVEN)))
+        position = words.POSITIONS[min(place, len(words.POSITIONS) - 1)]
         self.put("person", person, tenant.id, name, "ông" if person % 2 else "bà",
-                 name_sort_key(name), fold(name), words.POSITIONS[min(place, len(words.POSITIONS) - 1)],
-                 place < 4, "standing-committee" if place == 0 else "agency", False, True)  # fmt: skip
+                 name_sort_key(name), fold(name), position, place < 4,
+                 "standing-committee" if place == 0 else "agency", False, True)  # fmt: skip
         self.put("user_account", person, f"u{person}", name, self.password_hash, person, True, "vi",
                  self.today)  # fmt: skip
         self.put("membership", tenant.id, person, office, "{}", date(2000, 1, 1), self.today)
@@ -181,7 +192,8 @@ class Province:
         item = draw.choice(tenant.items[starts.year]) if draw.random() < 0.85 else None
         country = draw.choice(words.WEIGHTED_COUNTRIES)
         countries = [country] if draw.random() < 0.8 else [country, draw.choice(words.RARE)]
-        title = f"{draw.choice(words.TOPICS)} tại {words.COUNTRIES[country]} {draw.choice(words.OCCASIONS)}"
+        topic, occasion = draw.choice(words.TOPICS), draw.choice(words.OCCASIONS)
+        title = f"{topic} tại {words.COUNTRIES[country]} {occasion}"
         members = draw.sample(tenant.people, draw.choice((1, 2, 3, 3, 4, 5)))
         tasks = OPEN.get(state, ())
         due = self.today + timedelta(days=draw.randint(-6, 9)) if tasks else None
@@ -195,7 +207,8 @@ class Province:
                  submitted is not None and number % 5 == 0,
                  1 if draw.random() < 0.05 else 0, draw.choice((0, 0, 0, 1, 2)), desk,
                  created if desk else None, due, submitted, late_decision, reported, reported,
-                 reported if state == "closed" else None, tenant.users[5], created, created)  # fmt: skip
+                 reported if state == "closed" else None, tenant.users[5], created,
+                 created)  # fmt: skip
         self.put("outbound", number, tenant.id, words.PURPOSE, "", words.PURPOSE, "", "", "state",
                  draw.randint(2, 60) * 10_000_000, "agency", "department", False, False, False,
                  "{}")  # fmt: skip
@@ -217,9 +230,7 @@ class Province:
             age = (self.today - created).days
             if age > 14 and draw < 0.85:
                 return "approved"
-            return self.random.choice(
-                ("draft", "draft", "in-review", "submitted", "in-appraisal", "returned", "appraised")
-            )
+            return self.random.choice(UNDECIDED)
         if ends >= self.today:
             return "under-way"
         if draw < 0.13:
@@ -227,7 +238,9 @@ class Province:
         recent = (self.today - ends).days < 15
         return self.random.choice(("completed", "reported")) if recent else "closed"
 
-    def _history(self, tenant: Tenant, number: int, state: str, since: date, due: date | None) -> None:
+    def _history(
+        self, tenant: Tenant, number: int, state: str, since: date, due: date | None
+    ) -> None:
         for place, (action, before, after, duty) in enumerate(PATH[: STEPS_TAKEN[state]]):
             at = since + timedelta(days=2 * place)
             user = tenant.users[place % 6]
@@ -239,11 +252,13 @@ class Province:
                      since, "Trần Thị Bình", due, None, None)  # fmt: skip
         if state in ("in-appraisal", "appraised") and number % 5 == 0:
             closed = None if state == "in-appraisal" else self.today
-            self.put("task", tenant.id, number, "give-opinion", "opinion:give", self.desks["police"],
-                     since, "Trần Thị Bình", due, closed, closed and "give-opinion")  # fmt: skip
+            self.put("task", tenant.id, number, "give-opinion", "opinion:give",
+                     self.desks["police"], since, "Trần Thị Bình", due, closed,
+                     closed and "give-opinion")  # fmt: skip
         elif STEPS_TAKEN[state] >= 6:
             self.put("task", tenant.id, number, "decide", "decision:decide", self.desks["chair"],
-                     since, "Trần Thị Bình", since, since + timedelta(days=2), "approve")  # fmt: skip
+                     since, "Trần Thị Bình", since, since + timedelta(days=2),
+                     "approve")  # fmt: skip
 
     def _slot(self, rule: str, subject: int, year: int, activity: int) -> None:
         slot = self.slots[rule, subject, year] + 1
@@ -296,7 +311,8 @@ def generate(
                 if number % BATCH == 0:
                     province.flush(connection, others)
             province.flush(connection, others)
-        connection.execute(PERSON_WORDS)
+            connection.execute(PERSON_WORDS)
+            connection.execute(SEARCH_WORDS)
         for table, columns in TABLES.items():
             if columns.startswith("id "):
                 _move_counter(connection, table)
@@ -327,7 +343,7 @@ def _without_indexes(connection: psycopg.Connection) -> Iterator[None]:
         "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i"
         " WHERE i.indrelid = ANY(%s::regclass[])"
         " AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid)",
-        (list(TABLES),),
+        ([*TABLES, "person_word", "activity_search"],),
     ).fetchall()
     for name, _ in rows:
         connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
@@ -351,7 +367,7 @@ def main() -> None:
     parser.add_argument("--tenants", type=int, default=400)
     given = parser.parse_args()
     seconds = generate(given.url, given.activities, tenants=given.tenants)
-    print(f"{given.activities} activities of {given.tenants} tenants in {seconds:.1f} s")  # noqa: T201 - a tool
+    print(f"{given.activities} activities of {given.tenants} tenants in {seconds:.1f} s")
 
 
 if __name__ == "__main__":
