@@ -10,7 +10,7 @@ import click
 
 from portal.access.roles import Role
 from portal.demo.data import Unit, units
-from portal.demo.people import PASSWORD, SECOND_UNIT, TOUR, DemoAccount, accounts
+from portal.demo.people import PASSWORD, SECOND_UNIT, TOUR, DemoAccount, account, accounts
 
 
 @click.group()
@@ -59,7 +59,7 @@ def accounts_command(as_json: bool, everybody: bool) -> None:
     if as_json:
         click.echo(json.dumps([_plain(one) for one in accounts()], ensure_ascii=False, indent=2))
         return
-    shown = [one for one in accounts() if everybody or one.username in _SHOWN]
+    shown = accounts() if everybody else [account(name) for name in _SHOWN]
     click.echo(_table(shown))
 
 
