@@ -126,6 +126,7 @@ class _Composer:
         self._resolve: Callable[..., str] = Resolver().resolve
         self._constructor = SafeConstructor()
         self._known: dict[str, object] = {}
+        self._anchors: set[str] = set()
 
     @property
     def document(self) -> int:
@@ -154,6 +155,7 @@ class _Composer:
             self.count += 1
             self._inside = True
             self.result = None
+            self._anchors.clear()
         elif isinstance(event, yaml.DocumentEndEvent):
             self._inside = False
             return True
@@ -163,6 +165,7 @@ class _Composer:
         raise MalformedError(dotted(self.path()), expected, self.document)
 
     def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
+        self._once(event.anchor)
         mapping = isinstance(event, yaml.MappingStartEvent)
         what = "mapping" if mapping else "list"
         if event.tag not in _CONTAINER_TAGS[what]:
@@ -176,7 +179,16 @@ class _Composer:
     def _awaits_key(self) -> bool:
         return bool(self._stack) and self._stack[-1].mapping and not self._stack[-1].waiting
 
+    def _once(self, anchor: str | None) -> None:
+        """An anchor that nobody refers to does no harm; the same one twice is no YAML."""
+        if anchor is None:
+            return
+        if anchor in self._anchors:
+            self._fail("expected each anchor (&) once")
+        self._anchors.add(anchor)
+
     def _scalar(self, event: yaml.ScalarEvent) -> None:
+        self._once(event.anchor)
         if self._awaits_key():
             self._key(event)
         else:
@@ -238,7 +250,7 @@ class _Composer:
         construct = getattr(self._constructor, f"construct_yaml_{name}")
         try:
             value: object = construct(node)
-        except (ValueError, KeyError, AttributeError, OverflowError):
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
             return Odd(one_line(text, 40))
         if isinstance(value, datetime) or not isinstance(value, (bool, int, date)):
             return Odd(one_line(text, 40))

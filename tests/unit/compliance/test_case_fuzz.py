@@ -17,8 +17,18 @@ def test_random_bytes_are_never_more_than_one_line(data: bytes) -> None:
     error_of(data)
 
 
+TAGS = [f"!!{tag} " for tag in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")]
 PIECES = st.sampled_from(
-    [*GOOD.split("\n"), *GOOD.split(), *"[]{}:,&*!|>?-#'\"%@`\t\n ~=", "<<", "---", "...", "\ufeff"]
+    [
+        *GOOD.split("\n"),
+        *GOOD.split(),
+        *"[]{}:,&*!|>?-#'\"%@`\t\n ~=",
+        "<<",
+        "---",
+        "...",
+        "\ufeff",
+        *TAGS,
+    ]
 )
 
 
