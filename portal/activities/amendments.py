@@ -29,7 +29,7 @@ from portal.core.unit_of_work import unit_of_work
 from portal.extensions import db
 from portal.workflow import services as workflow
 from portal.workflow.machine import Transition, machine_of
-from portal.workflow.services import Given
+from portal.workflow.services import Board, Given
 
 TASKS = ("settle-amendment", "appraise-amendment", "decide-amendment")
 EVENTS = {
@@ -49,7 +49,7 @@ def begin(activity_id: int, version: int) -> int:
     if not actor.may(Permission.ACTIVITY_AMEND):
         raise Denied(permission=Permission.ACTIVITY_AMEND)
     with unit_of_work():
-        activity = dossiers.lock(activity_id, version)
+        activity = dossiers.lock(activity_id, version).activity
         if activity.state != State.APPROVED or activity.tenant_id != actor.tenant_id:
             raise Conflict("Only an approved activity that has not begun can be amended.")
         if open_amendment(activity_id) is not None:
@@ -135,18 +135,17 @@ def perform(activity_id: int, action: str, given: Input) -> None:
     """Take a step with the open amendment of a file; errors as in lifecycle.perform."""
     actor = _actor()
     with unit_of_work():
-        activity = dossiers.lock(activity_id, given.version)
+        file = dossiers.lock(activity_id, given.version)
         amendment = open_amendment(activity_id)
         if amendment is None:
             raise Conflict("There is no open amendment of this activity.")
-        file = dossiers.load(activity_id)
         transition = machine_of("amendment").find(amendment.state, action, _facts(file, amendment))
         if transition is None:
             raise Conflict(
                 "This step is not possible now: somebody may already have taken it. "
                 "The page shows where the file is."
             )
-        workflow.require(transition, actor, activity, so_far(file))
+        workflow.require(transition, actor, file.activity, so_far(file))
         require_input(transition, given)
         _take(file, amendment, transition, actor, given)
 
@@ -155,7 +154,7 @@ def _take(
     file: Dossier, amendment: Amendment, transition: Transition, actor: Actor, given: Input
 ) -> None:
     activity = file.activity
-    tasks_before = {task.id for task in workflow.open_tasks(activity.id)}
+    board = Board(activity, list(file.tasks))
     if transition.action == "submit-amendment":
         _submit(file, amendment, given)
     if transition.target is not None:
@@ -178,12 +177,11 @@ def _take(
             {**data, **({"duty": transition.duty.value} if transition.duty else {})},
         ),
     )
-    db.session.flush()
-    workflow.close_tasks(activity.id, TASKS, outcome=transition.action)
+    board.close(TASKS, outcome=transition.action)
     for opening in transition.opens:
-        workflow.open_task(activity, opening, actor, {})
-    workflow.settle_holder(activity)
-    announce(activity, step.id, tasks_before)
+        board.open(opening, actor, {})
+    board.settle()
+    announce(activity, step, board.opened)
     _audit(activity, amendment, EVENTS[transition.action])
 
 
@@ -231,7 +229,6 @@ def _apply(file: Dossier, amendment: Amendment, actor: Actor, given: Input) -> N
         quotas.release(activity.id)
         quotas.take(dossiers.load(activity.id))
         assessment.assess(activity.id, stage="decision")
-        db.session.refresh(activity)
 
 
 def _consent(activity: Activity, amendment: Amendment, actor: Actor, given: Input) -> Decision:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final, cast
 
-from sqlalchemy import text, update
+from sqlalchemy import text
 
 from portal.access.permissions import Permission
 from portal.activities.findings import Assessment, in_words
@@ -68,12 +68,9 @@ def assess(activity_id: int, *, stage: str, as_of: date | None = None) -> Assess
     )
     db.session.add(verdict)
     db.session.flush()
-    db.session.execute(
-        update(Activity)
-        .where(Activity.id == activity_id)
-        .values(**judged.columns)
-        .execution_options(synchronize_session=False)
-    )
+    activity = db.session.get_one(Activity, activity_id)
+    for column, value in judged.columns.items():
+        setattr(activity, column, value)
     return replace(judged, verdict_id=verdict.id)
 
 

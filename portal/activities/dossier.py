@@ -5,19 +5,31 @@ from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Row, func, select, text
-from sqlalchemy.orm import aliased
+from sqlalchemy import func, select, text
 
-from portal.activities.kinds.outbound.model import DelegationMember, Outbound, ProgrammeItem
+from portal.activities.kinds.outbound.model import Outbound
 from portal.activities.models import Activity
 from portal.core.errors import Conflict, NotFound
 from portal.extensions import db
-from portal.identity.models import Person
 from portal.tenancy.models import Tenant, TenantCapacity
-from portal.workflow.models import Step, Task
 
-_SMALL_CHILDREN = text("""
+_CHILDREN = text("""
     SELECT jsonb_build_object(
+        'members', (SELECT jsonb_agg(jsonb_build_object(
+                        'person_id', m.person_id, 'role', m.role, 'went', m.went,
+                        'relative_of_id', m.relative_of_id, 'full_name', p.full_name,
+                        'honorific', p.honorific, 'post', p.position,
+                        'key_leader', p.key_leader, 'managed_by', p.managed_by,
+                        'tenant_id', p.tenant_id, 'agency_vi', t.name_vi, 'agency_en', t.name_en)
+                        ORDER BY m.position, m.id)
+                      FROM delegation_member m JOIN person p ON p.id = m.person_id
+                      JOIN tenant t ON t.id = p.tenant_id WHERE m.activity_id = :id),
+        'programme', (SELECT jsonb_agg(to_jsonb(e) ORDER BY e.position) FROM programme_item e
+                       WHERE e.activity_id = :id),
+        'tasks', (SELECT jsonb_agg(to_jsonb(k) ORDER BY k.id) FROM task k
+                   WHERE k.activity_id = :id AND k.closed_at IS NULL),
+        'steps', (SELECT jsonb_agg(to_jsonb(s) ORDER BY s.id) FROM step s
+                   WHERE s.activity_id = :id),
         'opinions', (SELECT jsonb_agg(to_jsonb(o) ORDER BY o.id) FROM opinion o
                       WHERE o.activity_id = :id),
         'decisions', (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.id) FROM decision d
@@ -37,17 +49,21 @@ _SMALL_CHILDREN = text("""
 """)
 
 _DAYS = frozenset(
-    [
-        "asked_on",
-        "answered_on",
-        "document_date",
-        "departed_on",
-        "returned_on",
-        "reported_on",
+    {
         "as_of",
-    ]
+        "answered_on",
+        "asked_on",
+        "day",
+        "departed_on",
+        "document_date",
+        "due_on",
+        "reported_on",
+        "returned_on",
+    }
 )
-_MOMENTS = frozenset(["created_at", "submitted_at", "settled_at", "removed_at"])
+_MOMENTS = frozenset(
+    {"at", "closed_at", "created_at", "opened_at", "removed_at", "settled_at", "submitted_at"}
+)
 
 
 OPEN_AMENDMENT = ("draft", "submitted", "appraised")
@@ -56,16 +72,17 @@ OPEN_AMENDMENT = ("draft", "submitted", "appraised")
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """One file as its page and its workflow need it."""
+    """One file as its page and its workflow need it; rows that hang on it carry their columns."""
 
     activity: Activity
     outbound: Outbound
     tenant: Tenant
     tenant_capacities: frozenset[str]
-    members: list[Row[Any]]
-    programme: list[ProgrammeItem]
-    tasks: list[Task]
-    steps: list[Step]
+    members: list[SimpleNamespace]
+    programme: list[SimpleNamespace]
+    tasks: list[SimpleNamespace]
+    """The open ones, oldest first."""
+    steps: list[SimpleNamespace]
     opinions: list[SimpleNamespace]
     decisions: list[SimpleNamespace]
     waivers: list[SimpleNamespace]
@@ -83,97 +100,65 @@ class Dossier:
                 return amendment
         return None
 
-    def task(self, kind: str) -> Task | None:
+    def task(self, kind: str) -> SimpleNamespace | None:
         """The open task of this kind."""
         return next((task for task in self.tasks if task.kind == kind), None)
 
 
-def lock(activity_id: int, version: int | None) -> Activity:
-    """The file's row, locked until the end of the transaction.
+LISTS = (
+    "members", "programme", "tasks", "steps", "opinions", "decisions", "waivers", "amendments",
+    "attachments",
+)  # fmt: skip
+
+
+def lock(activity_id: int, version: int | None) -> Dossier:
+    """The file, locked until the end of the transaction.
 
     Raises NotFound when the person may not know of it, Conflict when `version` is not the one that
     is stored: another tab or another person was faster.
     """
-    activity = db.session.execute(
-        select(Activity).where(Activity.id == activity_id).with_for_update()
-    ).scalar_one_or_none()
-    if activity is None:
-        raise NotFound
-    if version is not None and activity.version != version:
+    file = load(activity_id, locked=True)
+    if version is not None and file.activity.version != version:
         raise Conflict(
             "This file has changed since you opened it: somebody took a step or saved a change. "
             "Nothing of yours was done. Please look at it again."
         )
-    return activity
+    return file
 
 
-def load(activity_id: int) -> Dossier:
-    """The whole file; NotFound when it does not exist for the acting person."""
+def load(activity_id: int, *, locked: bool = False) -> Dossier:
+    """The whole file, in two statements; NotFound when it does not exist for the acting person."""
     capacities = (
         select(TenantCapacity.capacity)
         .where(TenantCapacity.tenant_id == Tenant.id, TenantCapacity.valid_to.is_(None))
         .scalar_subquery()
     )
-    found = db.session.execute(
+    statement = (
         select(Activity, Outbound, Tenant, func.array(capacities))
         .join(Outbound, Outbound.activity_id == Activity.id)
         .join(Tenant, Tenant.id == Activity.tenant_id)
         .where(Activity.id == activity_id)
-    ).one_or_none()
+        .execution_options(populate_existing=locked)
+    )
+    if locked:
+        statement = statement.with_for_update(of=Activity)
+    found = db.session.execute(statement).one_or_none()
     if found is None:
         raise NotFound
     activity, outbound, tenant, held = found
-    small = db.session.execute(
-        _SMALL_CHILDREN, {"id": activity_id, "plan_item_id": activity.plan_item_id}
+    children = db.session.execute(
+        _CHILDREN, {"id": activity_id, "plan_item_id": activity.plan_item_id}
     ).scalar_one()
     return Dossier(
         activity=activity,
         outbound=outbound,
         tenant=tenant,
         tenant_capacities=frozenset(held or ()),
-        members=_members(activity_id),
-        programme=_all(ProgrammeItem, activity_id, ProgrammeItem.position),
-        tasks=[task for task in _all(Task, activity_id, Task.id) if task.closed_at is None],
-        steps=_all(Step, activity_id, Step.id),
-        verdict=_one(small["verdict"]),
-        report=_one(small["report"]),
-        plan_item=_one(small["plan_item"]),
-        **{
-            name: [_namespace(row) for row in small[name] or ()]
-            for name in ("opinions", "decisions", "waivers", "amendments", "attachments")
-        },
+        verdict=_one(children["verdict"]),
+        report=_one(children["report"]),
+        plan_item=_one(children["plan_item"]),
+        **{name: [_namespace(row) for row in children[name] or ()] for name in LISTS},
     )
-
-
-def _members(activity_id: int) -> list[Row[Any]]:
-    agency = aliased(Tenant)
-    return list(
-        db.session.execute(
-            select(
-                DelegationMember.person_id,
-                DelegationMember.role,
-                DelegationMember.went,
-                DelegationMember.relative_of_id,
-                Person.full_name,
-                Person.honorific,
-                Person.position.label("post"),
-                Person.key_leader,
-                Person.managed_by,
-                Person.tenant_id,
-                agency.name_vi.label("agency_vi"),
-                agency.name_en.label("agency_en"),
-            )
-            .join(Person, Person.id == DelegationMember.person_id)
-            .join(agency, agency.id == Person.tenant_id)
-            .where(DelegationMember.activity_id == activity_id)
-            .order_by(DelegationMember.position, DelegationMember.id)
-        )
-    )
-
-
-def _all(model: Any, activity_id: int, order: Any) -> list[Any]:
-    statement = select(model).where(model.activity_id == activity_id).order_by(order)
-    return list(db.session.execute(statement).scalars())
 
 
 def _one(row: dict[str, Any] | None) -> SimpleNamespace | None:

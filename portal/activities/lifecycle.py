@@ -5,6 +5,7 @@ the law allow it (compliance)? Is there a free place in the quota (ledger)? Then
 written and committed once: state, timeline, tasks, audit event, outbox message.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from portal.access.permissions import Permission
@@ -24,7 +25,8 @@ from portal.core.unit_of_work import unit_of_work
 from portal.extensions import db
 from portal.workflow import services as workflow
 from portal.workflow.machine import Transition, machine_of
-from portal.workflow.services import Given
+from portal.workflow.models import Step, Task
+from portal.workflow.services import Board, Given
 
 EFFECTS: dict[str, Effects] = {"outbound": OUTBOUND}
 """What each kind of activity does beside moving."""
@@ -178,27 +180,26 @@ def perform(activity_id: int, action: str, given: Input) -> None:
     actor = current_actor()
     if actor is None:
         raise Denied
-    with unit_of_work():
-        dossiers.lock(activity_id, given.version)
-        file = dossiers.load(activity_id)
+    # Objects are written once, when all is decided: a query in between must not flush halves.
+    with unit_of_work(), db.session.no_autoflush:
+        file = dossiers.lock(activity_id, given.version)
         transition = offered(file, action, actor)
         require_input(transition, given)
-        move = Move(file, transition, actor, given)
+        move = Move(file, Board(file.activity, list(file.tasks)), transition, actor, given)
         effects = EFFECTS[file.activity.kind]
         if action in effects.before:
             effects.before[action](move)
-        db.session.flush()
-        _advance(move)
+        step = _advance(move)
         if action in effects.after:
             effects.after[action](move)
+        announce(move.activity, step, move.board.opened)
 
 
-def _advance(move: Move) -> None:
+def _advance(move: Move) -> Step:
     activity, given = move.activity, move.given
     before = activity.state
-    tasks_before = {task.id for task in workflow.open_tasks(activity.id)}
     step = workflow.advance(
-        activity,
+        move.board,
         move.transition,
         move.actor,
         Given(
@@ -207,11 +208,8 @@ def _advance(move: Move) -> None:
             document_date=given.document_date,
             data=move.data,
         ),
-        due_by_rule=move.due_by_rule,
-        desk_got_it=None,
+        move.due_by_rule,
     )
-    db.session.flush()
-    announce(activity, step.id, tasks_before)
     audit.record(
         f"activity.{EVENTS[move.transition.action]}",
         chain_id=activity.tenant_id,
@@ -219,15 +217,16 @@ def _advance(move: Move) -> None:
         subject_id=activity.id,
         data={"from": before, "to": activity.state, "version": activity.version, **move.audited},
     )
+    return step
 
 
-def announce(activity: Activity, step_id: int, tasks_before: set[int]) -> None:
+def announce(activity: Activity, step: Step, opened: Iterable[Task]) -> None:
     """Promise to tell the desks that got a task, and the proposing tenant that its file moved."""
-    for task in workflow.open_tasks(activity.id):
-        if task.id not in tasks_before:
-            outbox.post("task-opened", {"task_id": task.id}, tenant_id=activity.tenant_id)
+    db.session.flush()
+    for task in opened:
+        outbox.post("task-opened", {"task_id": task.id}, tenant_id=activity.tenant_id)
     outbox.post(
-        "file-moved", {"activity_id": activity.id, "step_id": step_id}, tenant_id=activity.tenant_id
+        "file-moved", {"activity_id": activity.id, "step_id": step.id}, tenant_id=activity.tenant_id
     )
 
 

@@ -16,7 +16,6 @@ from portal.core import clock
 from portal.core.working_days import working_days_between
 from portal.tenancy import queries as tenants
 from portal.web.i18n import LazyText, gettext, lazy
-from portal.workflow.models import Step
 
 STATIONS: tuple[tuple[LazyText, frozenset[str], frozenset[str]], ...] = (
     (lazy("Drafting"), frozenset({"draft"}), frozenset({"send-for-review", "submit", "refer"})),
@@ -132,14 +131,14 @@ def stations(file: Dossier) -> list[dict[str, Any]]:
     return shown
 
 
-def _since_last_start(steps: list[Step]) -> list[Step]:
+def _since_last_start(steps: list[SimpleNamespace]) -> list[SimpleNamespace]:
     for index in range(len(steps) - 1, -1, -1):
         if steps[index].action in STARTS_AGAIN:
             return steps[index + 1 :]
     return steps
 
 
-def _day(step: Step) -> str:
+def _day(step: SimpleNamespace) -> str:
     return f"{clock.local(step.at):%d/%m/%Y}"
 
 
@@ -199,7 +198,7 @@ def _waits(file: Dossier, names: dict[int, str]) -> list[Wait]:
     ]
 
 
-def _event(step: Step, names: dict[int, str]) -> dict[str, Any]:
+def _event(step: SimpleNamespace, names: dict[int, str]) -> dict[str, Any]:
     words = ACTIONS[step.action]
     who = step.actor_name
     if step.signs_for:

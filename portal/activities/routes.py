@@ -42,7 +42,7 @@ def view(activity_id: int) -> Response:
     return _file_page(activity_id)
 
 
-@bp.get("/activities/<int:activity_id>/steps/<action>")
+@bp.get("/activities/<int:activity_id>/steps/<string:action>")
 @requires(Permission.ACTIVITY_VIEW)
 def ask_step(activity_id: int, action: str) -> Response:
     """What the step needs, before it is taken."""
@@ -50,7 +50,7 @@ def ask_step(activity_id: int, action: str) -> Response:
     return _step_page(file, transition, StepForm(version=file.activity.version))
 
 
-@bp.post("/activities/<int:activity_id>/steps/<action>")
+@bp.post("/activities/<int:activity_id>/steps/<string:action>")
 @requires(Permission.ACTIVITY_VIEW)
 def step(activity_id: int, action: str) -> Response:
     """Take the step; whether this person may is asked where it is taken."""
@@ -113,7 +113,7 @@ def begin_amendment(activity_id: int) -> Response:
     return leave_to(url_for("outbound.amend", activity_id=activity_id))
 
 
-@bp.get("/activities/<int:activity_id>/amendment/<action>")
+@bp.get("/activities/<int:activity_id>/amendment/<string:action>")
 @requires(Permission.ACTIVITY_VIEW)
 def ask_amendment(activity_id: int, action: str) -> Response:
     """What a step of the amendment needs."""
@@ -121,7 +121,7 @@ def ask_amendment(activity_id: int, action: str) -> Response:
     return _amendment_page(file, action, StepForm(version=file.activity.version))
 
 
-@bp.post("/activities/<int:activity_id>/amendment/<action>")
+@bp.post("/activities/<int:activity_id>/amendment/<string:action>")
 @requires(Permission.ACTIVITY_VIEW)
 def amendment_step(activity_id: int, action: str) -> Response:
     """Take a step with the open amendment."""
@@ -137,7 +137,7 @@ def amendment_step(activity_id: int, action: str) -> Response:
     return _amendment_page(dossiers.load(activity_id), action, form, 422)
 
 
-@bp.get("/activities/<int:activity_id>/waivers/<rule>")
+@bp.get("/activities/<int:activity_id>/waivers/<string:rule>")
 @requires(Permission.WAIVER_RECORD)
 def ask_waiver(activity_id: int, rule: str) -> Response:
     """Which rule is to rest for this file, and what it takes."""
@@ -145,7 +145,7 @@ def ask_waiver(activity_id: int, rule: str) -> Response:
     return _waiver_page(file, rule, StepForm(version=file.activity.version))
 
 
-@bp.post("/activities/<int:activity_id>/waivers/<rule>")
+@bp.post("/activities/<int:activity_id>/waivers/<string:rule>")
 @requires(Permission.WAIVER_RECORD)
 def record_waiver(activity_id: int, rule: str) -> Response:
     """Record the waiver of one rule for this file."""
@@ -190,7 +190,7 @@ def _with_scan(activity_id: int, action: str, form: StepForm) -> Input:
         raise FieldErrors(
             {"not_secret": "Confirm that the file holds no state secret, or leave it out."}
         )
-    tenant_id = dossiers.lock(activity_id, given.version).tenant_id
+    tenant_id = dossiers.lock(activity_id, given.version).activity.tenant_id
     attachment_id = documents.attach(activity_id, tenant_id, SCANS[action], upload)
     return lifecycle.with_attachment(given, attachment_id)
 

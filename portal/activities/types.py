@@ -9,6 +9,7 @@ from portal.activities.dossier import Dossier
 from portal.activities.models import Activity
 from portal.core.context import Actor
 from portal.workflow.machine import Transition
+from portal.workflow.services import Board
 
 OPINION_BODIES = ("police",)
 """Whose opinion an outbound delegation can need beside the focal point's own appraisal."""
@@ -35,6 +36,7 @@ class Move:
     """One step on its way: what its effects read and add to."""
 
     dossier: Dossier
+    board: Board
     transition: Transition
     actor: Actor
     given: Input

@@ -49,8 +49,8 @@ def record(
         raise Denied(permission=Permission.WAIVER_RECORD)
     _check(document_no, document_date, reason)
     with unit_of_work():
-        activity = dossiers.lock(activity_id, version)
-        file = dossiers.load(activity_id)
+        file = dossiers.lock(activity_id, version)
+        activity = file.activity
         if activity.state not in (State.SUBMITTED, State.IN_APPRAISAL, State.APPRAISED):
             raise Conflict("A waiver is recorded while the file is being appraised or decided.")
         objection = objection_to(Duty.WAIVE, actor, so_far(file))

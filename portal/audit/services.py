@@ -102,7 +102,7 @@ def _waiting() -> list[dict[str, Any]]:
         held = (unit, [])
         _queue.set(held)
         entries = held[1]
-        unit.before_commit("audit", lambda: _write(entries))
+        unit.last_of_all("audit", lambda: _write(entries))
     return held[1]
 
 

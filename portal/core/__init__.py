@@ -1,1 +1,1 @@
-"""What every room stands on: clock, context, errors, unit of work. Knows no Flask request and no page."""
+"""What every room stands on: clock, context, errors, unit of work. Knows no request, no page."""

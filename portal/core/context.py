@@ -1,4 +1,4 @@
-"""Who is acting, for which agency: bound to the thread of control and to the database transaction."""
+"""Who is acting, for which agency: bound to the thread and to the database transaction."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,13 +57,13 @@ def current_actor() -> Actor | None:
 
 
 def set_actor(actor: Actor | None) -> None:
-    """Fix who acts in this request. Use `portal.core.db.bind_actor` when a transaction may be open."""
+    """Fix who acts. Use `portal.core.db.bind_actor` when a transaction may be open."""
     _actor.set(actor)
 
 
 @contextmanager
 def acting_as(actor: Actor | None) -> Iterator[None]:
-    """Act as `actor` inside the block; transactions begun inside it carry the actor's tenant and scope."""
+    """Act as `actor` inside; transactions begun there carry the actor's tenant and scope."""
     token = _actor.set(actor)
     try:
         yield

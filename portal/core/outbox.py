@@ -4,6 +4,7 @@ A row is the promise; the job bell only wakes the worker sooner. A sweep finds r
 lost, so a killed worker or an empty Redis delays a message and never drops it.
 """
 
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import bell, clock
 from portal.core.db import Stamped, WithId
-from portal.core.unit_of_work import current_unit
+from portal.core.unit_of_work import UnitOfWork, current_unit
 from portal.extensions import Base, db
 
 
@@ -34,12 +35,40 @@ class OutboxMessage(WithId, Stamped, Base):
     last_error: Mapped[str | None] = mapped_column(Text)
 
 
+_posted: ContextVar[tuple[UnitOfWork, list[dict[str, Any]]] | None] = ContextVar(
+    "portal_outbox", default=None
+)
+
+
 def post(topic: str, payload: dict[str, Any], *, tenant_id: int | None) -> None:
     """Promise to deliver `payload` (ids only) under `topic` once the unit of work has committed."""
-    # Who posts may not read the outbox, so nothing of the new row is asked back.
-    db.session.execute(
-        insert(OutboxMessage)
-        .inline()
-        .values(topic=topic, payload=payload, owner_tenant_id=tenant_id)
+    now = clock.now()
+    waiting = _waiting()
+    waiting.append(
+        {
+            "topic": topic,
+            "payload": payload,
+            "owner_tenant_id": tenant_id,
+            "attempts": 0,
+            "next_try_at": now,
+            "created_at": now,
+        }
     )
-    current_unit().after_commit("bell", bell.ring)
+
+
+def _waiting() -> list[dict[str, Any]]:
+    """The messages posted in the open unit of work; they are stored together at its end."""
+    unit = current_unit()
+    held = _posted.get()
+    if held is None or held[0] is not unit:
+        held = (unit, [])
+        _posted.set(held)
+        messages = held[1]
+        unit.before_commit("outbox", lambda: _store(messages))
+        unit.after_commit("bell", bell.ring)
+    return held[1]
+
+
+def _store(messages: list[dict[str, Any]]) -> None:
+    # Who posts may not read the outbox, so nothing of the new rows is asked back.
+    db.session.execute(insert(OutboxMessage).inline().values(messages))

@@ -1,9 +1,9 @@
 """One commit a request.
 
-Every write happens inside `with unit_of_work() as uow:`. Work that must be the last of the
-transaction (the audit chain, whose head is locked) registers with `before_commit`; work that may
-only happen once the truth is stored (ringing the job bell) registers with `after_commit`. An inner
-unit of work joins the outer one.
+Every write happens inside `with unit_of_work() as uow:`. What is collected and written in one
+statement registers with `before_commit`; what locks something that all transactions share (the
+head of an audit chain) with `last_of_all`; what may only happen once the truth is stored (ringing
+the job bell) with `after_commit`. An inner unit of work joins the outer one.
 """
 
 import logging
@@ -27,16 +27,21 @@ _RETRYABLE = (pg.DeadlockDetected, pg.SerializationFailure, pg.LockNotAvailable)
 class UnitOfWork:
     """The work of one transaction that is still to be committed."""
 
-    _before: dict[str, Callable[[], None]] = field(default_factory=dict)
-    _after: dict[str, Callable[[], None]] = field(default_factory=dict)
+    before: dict[str, Callable[[], None]] = field(default_factory=dict)
+    last: dict[str, Callable[[], None]] = field(default_factory=dict)
+    after: dict[str, Callable[[], None]] = field(default_factory=dict)
 
     def before_commit(self, key: str, action: Callable[[], None]) -> None:
-        """Run `action` once, as the last thing inside the transaction; the same `key` is run once."""
-        self._before.setdefault(key, action)
+        """Run `action` at the end of the transaction; what has the same `key` is run once."""
+        self.before.setdefault(key, action)
+
+    def last_of_all(self, key: str, action: Callable[[], None]) -> None:
+        """Like before_commit, after everything else: for locks that all transactions share."""
+        self.last.setdefault(key, action)
 
     def after_commit(self, key: str, action: Callable[[], None]) -> None:
-        """Run `action` once after the commit; its failure is logged, never shown: a sweep repeats it."""
-        self._after.setdefault(key, action)
+        """Run `action` once after the commit; a failure is logged: a sweep repeats the work."""
+        self.after.setdefault(key, action)
 
 
 _current: ContextVar[UnitOfWork | None] = ContextVar("portal_unit_of_work", default=None)
@@ -65,7 +70,7 @@ def unit_of_work() -> Iterator[UnitOfWork]:
     try:
         yield unit
         db.session.flush()
-        for action in unit._before.values():
+        for action in (*unit.before.values(), *unit.last.values()):
             action()
         db.session.commit()
     except DBAPIError as error:
@@ -80,7 +85,7 @@ def unit_of_work() -> Iterator[UnitOfWork]:
         raise
     finally:
         _current.reset(token)
-    for key, action in unit._after.items():
+    for key, action in unit.after.items():
         try:
             action()
         except Exception:

@@ -37,7 +37,7 @@ def policy(table: str, name: str, command: str, condition: str, *, role: str = "
 def policies(
     table: str, *, read: str, write: str | None = None, delete: str | None = None
 ) -> list[str]:
-    """Row-level security of `table`: who reads, who inserts and updates, who deletes (default nobody)."""
+    """Row-level security of `table`: who reads, who writes, who deletes (default: nobody)."""
     statements = [*enable(table), policy(table, "reads", "SELECT", read)]
     if write:
         statements += [

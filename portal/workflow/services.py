@@ -6,10 +6,10 @@ law is the compliance service's business and has been asked before `advance` is 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import update
 
 from portal.access.separation import FileSoFar, Objection, Taken, objection_to
 from portal.access.separation import Step as Duty
@@ -95,29 +95,88 @@ def _at_desk(desk: str, actor: Actor, file: File) -> bool:
     return actor.scope == SCOPE_OF_DESK[desk]
 
 
+@dataclass(slots=True)
+class Board:
+    """A file with its open tasks, oldest first; what is done to them is written once."""
+
+    file: File
+    tasks: list[Any]
+    opened: list[Task] = field(default_factory=list)
+    """Tasks of this step; their ids are known after the flush."""
+
+    def close(self, kinds: Iterable[str] | None, *, outcome: str) -> None:
+        """Close the open tasks of these kinds, or all of them (None)."""
+        closing = [task for task in self.tasks if kinds is None or task.kind in kinds]
+        if not closing:
+            return
+        self.tasks = [task for task in self.tasks if task not in closing]
+        db.session.execute(
+            update(Task)
+            .where(Task.id.in_([task.id for task in closing]))
+            .values(closed_at=clock.now(), outcome=outcome)
+            .execution_options(synchronize_session=False)
+        )
+
+    def open(self, opening: Opening, actor: Actor, due_by_rule: Mapping[str, date]) -> None:
+        """Put `opening` on its desk with its due day."""
+        file = self.file
+        desk = file.tenant_id if opening.desk == "tenant" else holder_of(opening.desk)
+        task = Task(
+            tenant_id=file.tenant_id,
+            activity_id=file.id,
+            kind=opening.task,
+            permission=opening.permission,
+            desk_tenant_id=desk,
+            opened_at=clock.now(),
+            opened_by=actor.name,
+            due_on=self._due(opening, desk, due_by_rule),
+        )
+        db.session.add(task)
+        self.tasks.append(task)
+        self.opened.append(task)
+
+    def _due(self, opening: Opening, desk: int, due_by_rule: Mapping[str, date]) -> date | None:
+        if opening.clock.rule is not None:
+            return due_by_rule.get(opening.clock.rule)
+        since = clock.now()
+        # The focal point's three days are for the whole of its work, not for each hand it passes.
+        if opening.desk != "tenant" and desk == self.file.holder_tenant_id:
+            since = self.file.holder_since or since
+        return add_working_days(clock.local(since).date(), opening.clock.working_days or 0)
+
+    def settle(self) -> None:
+        """Say on the file who has it, since when and until when, from its open tasks."""
+        main = next((task for task in self.tasks if task.kind not in CONSULTATIONS), None)
+        file = self.file
+        if main is None:
+            file.holder_tenant_id, file.holder_since, file.due_on = None, None, None
+            return
+        if main.desk_tenant_id != file.holder_tenant_id:
+            file.holder_tenant_id, file.holder_since = main.desk_tenant_id, clock.now()
+        file.due_on = main.due_on
+
+
 def advance(
-    file: File,
+    board: Board,
     transition: Transition,
     actor: Actor,
     given: Given,
-    *,
-    due_by_rule: Mapping[str, date] | None = None,
-    desk_got_it: datetime | None = None,
+    due_by_rule: Mapping[str, date],
 ) -> Step:
-    """Take the step: close tasks, change state, write the timeline, open the next tasks.
+    """Take the step: change state, write the timeline, close tasks and open the next ones.
 
-    `due_by_rule` gives the due day of tasks whose clock is a rule of the law. `desk_got_it` is the
-    moment from which the clocks of newly opened tasks run (default: now).
+    `due_by_rule` gives the due day of tasks whose clock is a rule of the law.
     """
+    file = board.file
     state_before = file.state
     if transition.target is not None:
         file.state = transition.target
     file.version += 1
     step = record_step(file, transition.action, state_before, actor, given, duty=transition.duty)
-    close_tasks(file.id, transition.closes, outcome=transition.action)
+    board.close(transition.closes, outcome=transition.action)
     for opening in transition.opens:
-        open_task(file, opening, actor, due_by_rule or {}, desk_got_it)
-    settle_holder(file)
+        board.open(opening, actor, due_by_rule)
+    board.settle()
     return step
 
 
@@ -155,72 +214,7 @@ def record_step(
     return step
 
 
-def close_tasks(activity_id: int, kinds: Iterable[str] | None, *, outcome: str) -> None:
-    """Close the open tasks of these kinds, or all of them (None)."""
-    for task in open_tasks(activity_id):
-        if kinds is None or task.kind in kinds:
-            task.closed_at = clock.now()
-            task.outcome = outcome
-    db.session.flush()
-
-
-def open_task(
-    file: File,
-    opening: Opening,
-    actor: Actor,
-    due_by_rule: Mapping[str, date],
-    desk_got_it: datetime | None = None,
-) -> None:
-    """Put `opening` on its desk with its due day."""
-    desk_tenant_id = file.tenant_id if opening.desk == "tenant" else holder_of(opening.desk)
-    # The focal point's three days are for the whole of its work, not for each hand it passes.
-    if desk_got_it is None and desk_tenant_id == file.holder_tenant_id and opening.desk != "tenant":
-        desk_got_it = file.holder_since
-    since = desk_got_it or clock.now()
-    timer = opening.clock
-    if timer.rule is not None:
-        due = due_by_rule.get(timer.rule)
-    else:
-        due = add_working_days(clock.local(since).date(), timer.working_days or 0)
-    db.session.add(
-        Task(
-            tenant_id=file.tenant_id,
-            activity_id=file.id,
-            kind=opening.task,
-            permission=opening.permission,
-            desk_tenant_id=desk_tenant_id,
-            opened_at=clock.now(),
-            opened_by=actor.name,
-            due_on=due,
-        )
-    )
-    db.session.flush()
-
-
-def settle_holder(file: File) -> None:
-    """Say on the file who has it, since when and until when, from its open tasks."""
-    tasks = [task for task in open_tasks(file.id) if task.kind not in CONSULTATIONS]
-    if not tasks:
-        file.holder_tenant_id, file.holder_since, file.due_on = None, None, None
-        return
-    main = tasks[0]
-    if main.desk_tenant_id != file.holder_tenant_id:
-        file.holder_tenant_id = main.desk_tenant_id
-        file.holder_since = clock.now()
-    file.due_on = main.due_on
-
-
-def open_tasks(activity_id: int) -> list[Task]:
-    """The open tasks of a file, oldest first."""
-    statement = (
-        select(Task)
-        .where(Task.activity_id == activity_id, Task.closed_at.is_(None))
-        .order_by(Task.id)
-    )
-    return list(db.session.execute(statement).scalars())
-
-
-def duties_of(steps: Iterable[Step]) -> tuple[Taken, ...]:
+def duties_of(steps: Iterable[Any]) -> tuple[Taken, ...]:
     """The steps of a file that bear on the separation of duties, of all its versions."""
     return tuple(
         Taken(

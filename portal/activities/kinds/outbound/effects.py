@@ -9,7 +9,6 @@ from portal.activities.types import Effects, Move
 from portal.core import clock
 from portal.core.errors import Blocked, FieldErrors
 from portal.extensions import db
-from portal.workflow import services as workflow
 from portal.workflow.machine import machine_of
 
 
@@ -20,29 +19,29 @@ def send_for_review(move: Move) -> None:
 
 def submit(move: Move) -> None:
     """The law is asked; a block that nobody may waive stops, a warning wants a written answer."""
-    _first_submission(move)
     judged = _judge(move, stage="submission")
     if judged.judgement.stops_submission:
         raise Blocked(judged.shown(judged.judgement.stops_submission))
     # A warning does not stop, but it wants an answer in writing (rules.md, severity).
     if judged.unanswered:
         raise Blocked(tuple(f for f in judged.findings if f.rule in judged.unanswered))
+    _first_submission(move)
 
 
 def refer(move: Move) -> None:
     """The head sends a blocked file on; it can be returned or refused, never approved."""
-    _first_submission(move)
     _judge(move, stage="submission")
+    _first_submission(move)
     move.activity.referred = True
     move.activity.referral_reason = move.given.reason
 
 
 def record_after_fact(move: Move) -> None:
     """What happened can always be entered, marked for ever; it regularises nothing."""
+    _judge(move, stage="decision")
     _first_submission(move)
     move.activity.after_the_fact = True
     move.activity.after_the_fact_reason = move.given.reason
-    _judge(move, stage="decision")
     move.activity.decided_on = clock.today()
     move.audited["slots"] = quotas.take(move.dossier, over_reason=move.given.reason)
 
@@ -56,7 +55,7 @@ def open_urgent_lane(move: Move) -> None:
         )
         if ask is not None:
             for opening in ask.opens:
-                workflow.open_task(move.activity, opening, move.actor, {})
+                move.board.open(opening, move.actor, {})
 
 
 def return_for_correction(move: Move) -> None:
@@ -160,13 +159,11 @@ def _first_submission(move: Move) -> None:
     # Once true, true for ever.
     begun = activity.starts_on is not None and activity.starts_on < activity.submitted_on
     activity.after_the_fact = activity.after_the_fact or begun
-    db.session.flush()
 
 
 def _judge(move: Move, *, stage: str) -> Assessment:
     """Ask the law and keep the answer with the file."""
     judged = assess(move.activity.id, stage=stage)
-    db.session.refresh(move.activity)
     move.data["verdict_id"] = judged.verdict_id
     move.data["opinions_required"] = list(judged.judgement.opinions_required)
     return judged

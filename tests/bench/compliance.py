@@ -1,0 +1,81 @@
+"""One check with 200 activities of history, and judging kept verdicts again."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, timedelta
+from typing import Any
+
+from portal.compliance import facts, verdicts
+from portal.compliance.engine import judge
+from tests.bench.measuring import p50, row
+
+HISTORY = 200
+REPLAYS = 20_000
+
+
+def case() -> facts.Case:
+    """A leader's delegation with 200 activities that may count beside it."""
+    first = date(2026, 1, 5)
+    history = tuple(
+        facts.Outbound(
+            id=f"h{n}",
+            agency="a1",
+            plan_item=f"i{n}",
+            status="reported",
+            departs=first + timedelta(days=n),
+            returns=first + timedelta(days=n + 3),
+            members=(facts.Member(f"p{n % 7}"),),
+            reported=first + timedelta(days=n + 8),
+            passports_returned=first + timedelta(days=n + 5),
+        )
+        for n in range(HISTORY)
+    )
+    return facts.Case(
+        as_of=date(2026, 9, 7),
+        province="quang-nam",
+        proposal=facts.Outbound(
+            id="n1",
+            agency="a1",
+            plan_item=None,
+            submitted=date(2026, 9, 7),
+            departs=date(2026, 11, 16),
+            returns=date(2026, 11, 20),
+            countries=("LA",),
+            members=(facts.Member("p1", "head"), facts.Member("p2")),
+        ),
+        agencies={"a1": facts.Agency("a1", "department")},
+        people={f"p{n}": facts.Person(f"p{n}", "a1", key_leader=n < 2) for n in range(7)},
+        plans=(),
+        history=history,
+        waivers=(),
+    )
+
+
+def rows() -> list[dict[str, Any]]:
+    """One check, and replays a second on one core."""
+    proposal = case()
+    check = p50(lambda: judge(proposal), 500) * 1000
+    scan = p50(lambda: [entry for entry in proposal.history if entry.agency == "a1"], 500) * 1000
+    stored = verdicts.seal(proposal, judge(proposal))
+    began = time.perf_counter()
+    for _ in range(REPLAYS):
+        verdicts.replay(stored)
+    speed = REPLAYS / (time.perf_counter() - began)
+    return [
+        row(
+            f"compliance check with {HISTORY} activities of history",
+            check,
+            "µs",
+            "<= 200 µs",
+            met=check <= 200,
+            floor=scan,
+        ),
+        row(
+            f"kept verdicts with {HISTORY} activities judged again, one core",
+            speed,
+            "1/s",
+            ">= 10,000 a core",
+            met=speed >= 10_000,
+        ),
+    ]
