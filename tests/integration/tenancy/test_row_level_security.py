@@ -45,7 +45,8 @@ def test_the_application_works_as_a_role_that_cannot_pass_row_level_security(
 ) -> None:
     role, bypasses = db_session.execute(
         text(
-            "SELECT current_user, rolbypassrls OR rolsuper FROM pg_roles WHERE rolname = current_user"
+            "SELECT current_user, rolbypassrls OR rolsuper FROM pg_roles"
+            " WHERE rolname = current_user"
         )
     ).one()
     assert (role, bypasses) == ("portal_app", False)

@@ -51,7 +51,8 @@ def test_an_ended_file_allows_nothing(outbound: Machine) -> None:
 
 
 def test_every_state_but_the_ended_ones_has_a_way_on(outbound: Machine) -> None:
-    leaving = {s for t in outbound.transitions if t.target not in (None, *t.sources) for s in t.sources}
+    moves = [t for t in outbound.transitions if t.target not in (None, *t.sources)]
+    leaving = {state for t in moves for state in t.sources}
     assert leaving == set(State) - TERMINAL
 
 
