@@ -68,7 +68,7 @@ def get_plan(plan_id: int) -> PlanRow:
 def items_of(plan_id: int) -> list[ItemRow]:
     """The items of a plan by month, each with the files that stand on it."""
     rows: Sequence[Any] = db.session.execute(_ITEMS, {"plan": plan_id}).all()
-    return [ItemRow(*row[:-1], uses=tuple(ItemUse(*use) for use in row[-1] or ())) for row in rows]
+    return [ItemRow(*row[:-1], tuple(ItemUse(*use) for use in row[-1] or ())) for row in rows]
 
 
 def _rows(statement: Any, **values: Any) -> list[PlanRow]:
