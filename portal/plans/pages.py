@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import text
@@ -38,9 +37,9 @@ _OF_YEAR: Final = text(
 )
 _ONE: Final = text(_PLANS.format(which="p.id = :plan"))
 _ITEMS: Final = text("""
-    SELECT i.id, i.code, i.kind, i.origin, i.title, i.countries, i.month, i.size, q.full_name,
+    SELECT i.id, i.code, i.kind, i.origin, i.title, i.countries, i.month, i.size, q.full_name AS leader,
            (SELECT jsonb_agg(jsonb_build_array(a.id, a.title, a.state) ORDER BY a.id)
-              FROM activity a WHERE a.plan_item_id = i.id)
+              FROM activity a WHERE a.plan_item_id = i.id) AS uses
       FROM plan_item i LEFT JOIN person q ON q.id = i.leader_id
      WHERE i.plan_id = :plan
      ORDER BY i.month NULLS LAST, length(i.code), i.code
@@ -67,8 +66,11 @@ def get_plan(plan_id: int) -> PlanRow:
 
 def items_of(plan_id: int) -> list[ItemRow]:
     """The items of a plan by month, each with the files that stand on it."""
-    rows: Sequence[Any] = db.session.execute(_ITEMS, {"plan": plan_id}).all()
-    return [ItemRow(*row[:-1], tuple(ItemUse(*use) for use in row[-1] or ())) for row in rows]
+    rows = db.session.execute(_ITEMS, {"plan": plan_id}).mappings()
+    return [
+        ItemRow(**(dict(row) | {"uses": tuple(ItemUse(*use) for use in row["uses"] or ())}))
+        for row in rows
+    ]
 
 
 def _rows(statement: Any, **values: Any) -> list[PlanRow]:
