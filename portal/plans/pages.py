@@ -37,7 +37,8 @@ _OF_YEAR: Final = text(
 )
 _ONE: Final = text(_PLANS.format(which="p.id = :plan"))
 _ITEMS: Final = text("""
-    SELECT i.id, i.code, i.kind, i.origin, i.title, i.countries, i.month, i.size, q.full_name AS leader,
+    SELECT i.id, i.code, i.kind, i.origin, i.title, i.countries, i.month, i.size,
+           q.full_name AS leader,
            (SELECT jsonb_agg(jsonb_build_array(a.id, a.title, a.state) ORDER BY a.id)
               FROM activity a WHERE a.plan_item_id = i.id) AS uses
       FROM plan_item i LEFT JOIN person q ON q.id = i.leader_id
