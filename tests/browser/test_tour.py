@@ -50,8 +50,9 @@ class Person:
 
     def press(self, words: str) -> None:
         """Press the button or the link with these words."""
-        target = self.page.locator("main").get_by_text(words, exact=True).first
-        target.click()
+        main = self.page.locator("main")
+        button = main.get_by_role("button", name=words, exact=True)
+        button.or_(main.get_by_role("link", name=words, exact=True)).first.click()
         self.page.wait_for_load_state()
 
     def says(self, words: str) -> bool:
@@ -91,7 +92,8 @@ def add_member(officer: Person, who: str) -> str:
     row = page.locator(".people-found li", has_text=who).first
     name = row.locator("strong").inner_text()
     row.locator("button").click()
-    page.locator("button[value^='remove-member:']").first.wait_for()
+    page.locator("#people").get_by_text(name).locator("visible=true").first.wait_for()
+    page.locator(".people-found li").first.wait_for(state="detached")
     return name
 
 
@@ -104,13 +106,13 @@ def answer_warnings(officer: Person) -> None:
 def draft_what_may_go(officer: Person) -> str:
     """Draft with a leader who has no trip left, read why it cannot go, cure it; the file's path."""
     file = write_the_draft(officer)
+    add_member(officer, "Chánh Văn phòng")
     leader = add_member(officer, "2/2")
     panel = officer.page.locator("#check-panel, aside").first
     panel.get_by_text("đã có 2 chuyến").first.wait_for()
     assert leader in panel.inner_text()
     officer.page.locator(".btn-cure", has_text="Bỏ").first.click()
-    officer.page.locator("button[value^='remove-member:']").first.wait_for(state="detached")
-    add_member(officer, "Chánh Văn phòng")
+    officer.page.locator("button[value^='remove-member:']").nth(1).wait_for(state="detached")
     answer_warnings(officer)
     officer.press("Lưu và chuyển sang trình")
     return file
