@@ -156,7 +156,7 @@ def _chosen(queue: Sequence[Waiting]) -> Waiting | None:
 def _queue_row(desk: Desk, task: Waiting, current: bool) -> dict[str, Any]:
     row = task.row
     return {
-        "url": url_for(f"split.{desk.endpoint}", file=row.activity_id),
+        "url": url_for(f"split.{desk.endpoint}", file=row.activity_id, _anchor="file-title"),
         "title": row.title,
         "row": row,
         "what": task.what,
