@@ -5,10 +5,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from playwright.sync_api import Page
 
 from portal.cli_audit import audit
+from portal.config import Settings
 from portal.core import clock
 from portal.demo.load import load_if_empty
 from portal.extensions import db
@@ -120,7 +122,7 @@ def draft_what_may_go(officer: Person) -> str:
 
 @pytest.mark.slow
 def test_a_newcomer_takes_a_delegation_from_the_draft_to_the_decision(
-    demo: str, open_page: OpenPage, app: Flask
+    demo: str, open_page: OpenPage, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     officer = Person(open_page, demo, "hoian.cb")
     file = draft_what_may_go(officer)
@@ -162,5 +164,7 @@ def test_a_newcomer_takes_a_delegation_from_the_draft_to_the_decision(
     assert chair.says("3120/QĐ-UBND")
     assert not serious_axe_problems(chair.page)
 
-    verified = app.test_cli_runner().invoke(audit, ["verify"])
+    for name, value in settings.environ().items():
+        monkeypatch.setenv(name, value)
+    verified = CliRunner().invoke(audit, ["verify"])
     assert verified.exit_code == 0, verified.output
