@@ -14,7 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
@@ -73,6 +73,16 @@ class Activity(WithId, TenantOwned, Stamped, Base):
         Index("ix_activity_plan_item_id", "plan_item_id"),
         Index("ix_activity_police", "id", postgresql_where="police_involved"),
         Index("ix_activity_lead_person_id", "lead_person_id", "id"),
+        # Lists of those who oversee all agencies (portal.desks.listing).
+        Index("ix_activity_unsubmitted", "state", "id", postgresql_where="submitted_on IS NULL"),
+        Index(
+            "ix_activity_state_day",
+            "state",
+            "starts_on",
+            "id",
+            postgresql_where="submitted_on IS NOT NULL",
+        ),
+        Index("ix_activity_due_on", "due_on", "id", postgresql_where="due_on IS NOT NULL"),
         # Clocks of the sweep: files whose state follows the calendar.
         Index(
             "ix_activity_moving",
@@ -131,6 +141,25 @@ class Activity(WithId, TenantOwned, Stamped, Base):
     updated_at: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), default=clock.now, onupdate=clock.now
     )
+
+
+class ActivitySearch(Base):
+    """Words and countries of a file, kept by a trigger and read only by `find_activities`.
+
+    The application's role cannot read it: the function shows ids, and only of visible files.
+    """
+
+    __tablename__ = "activity_search"
+    __table_args__ = (
+        Index("ix_activity_search_words", "words", postgresql_using="gin"),
+        Index("ix_activity_search_countries", "countries", postgresql_using="gin"),
+    )
+
+    activity_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("activity.id"), primary_key=True, autoincrement=False
+    )
+    words: Mapped[str] = mapped_column(TSVECTOR)
+    countries: Mapped[list[str]] = mapped_column(ARRAY(Text))
 
 
 class Opinion(WithId, TenantOwned, Base):

@@ -54,6 +54,12 @@ class Task(WithId, TenantOwned, Base):
             "id",
             postgresql_where="closed_at IS NULL",
         ),
+        Index(
+            "ix_task_opinions_given",
+            "desk_tenant_id",
+            "closed_at",
+            postgresql_where="outcome = 'give-opinion'",
+        ),
         # Two tabs or a double click never open the same task twice.
         Index(
             "uq_task_open",
