@@ -94,12 +94,14 @@ def test_a_server_that_answers_nonsense():
 def test_a_login_that_may_not_become_portal_app(cluster):
     with cluster.admin() as admin:
         admin.execute("CREATE ROLE stranger LOGIN PASSWORD 'geheim'")
+        admin.execute(f'GRANT CONNECT ON DATABASE "{cluster.database}" TO stranger')
         try:
             scheme, _, rest = cluster.settings.database_url.partition("://")
             url = f"{scheme}://stranger:geheim@{rest.rpartition('@')[2]}"
             with pytest.raises(ConfigError) as refused:
                 connect(url, role="portal_app")
         finally:
+            admin.execute("DROP OWNED BY stranger")
             admin.execute("DROP ROLE stranger")
     assert "may not become portal_app" in str(refused.value)
     assert "geheim" not in str(refused.value)
