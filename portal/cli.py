@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "compliance": ("portal.cli_compliance:compliance", "Check files against the regulations."),
     "audit": ("portal.cli_audit:audit", "Verify and export the audit chains."),
     "user": ("portal.cli_user:user", "Manage user accounts."),
+    "files": ("portal.cli_files:files", "Look after the stored documents."),
     "doctor": ("portal.doctor:doctor", "Say what is wrong with this portal and how to mend it."),
 }
 """Name → (where it is, one line of help). The help is here so that `--help` imports nothing."""

@@ -5,7 +5,9 @@ import time
 from io import BytesIO
 
 import pytest
+from click.testing import CliRunner
 
+from portal.cli_files import files as files_command
 from portal.core.context import acting_as, system_actor
 from portal.core.unit_of_work import unit_of_work
 from portal.documents import services
@@ -82,3 +84,15 @@ def test_old_orphans_go_and_named_or_young_files_stay(app_context, province, dra
     with acting_as(system_actor()):
         assert services.remove_orphans() == (2, 7)
     assert kept(store) == sorted([named, orphans[1]])
+
+
+def test_the_command_cleans_and_says_how_much(settings, database, monkeypatch, uploads):
+    for name, value in settings.environ().items():
+        monkeypatch.setenv(name, value)
+    store = Store(uploads)
+    with store.receive(BytesIO(b"old"), 10) as incoming:
+        store.keep(incoming)
+    age(store.path(incoming.sha256))
+    result = CliRunner().invoke(files_command, ["clean"])
+    assert result.output == "1 orphaned files removed, 3 bytes.\n"
+    assert kept(store) == []
