@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from flask import Flask, Response, jsonify, make_response, request
+from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
@@ -157,8 +158,8 @@ def _finding_text(finding: Any) -> str:
 def on_http(error: HTTPException) -> Response | HTTPException:
     """What Flask and Werkzeug refuse."""
     status = error.code or 500
-    if status < 400:
-        return error
+    if status < 400 or request_ctx.url_adapter is None:
+        return error if status < 400 else _plainly()
     if status == 500:
         return on_crash(error)
     response = respond(status)
@@ -191,6 +192,11 @@ def on_unstorable(error: DataError) -> Response:
 def on_foreign_host(error: SecurityError) -> Response:
     """Asked under a name that is not ours: no page, for no address of it could be built."""
     log.info("refused host %r: %s", request.headers.get("Host"), error.description)
+    return _plainly()
+
+
+def _plainly() -> Response:
+    """Without an address of ours (a host name that cannot be one) no page can be built."""
     problem = PROBLEMS[400]
     return Response(f"{problem.title}. {problem.why}\n", 400, mimetype="text/plain")
 
