@@ -9,6 +9,7 @@ from flask import Flask
 
 from portal.config import Settings
 from portal.core.context import acting_as, system_actor
+from portal.extensions import db
 from portal.factory import create_app
 from portal.server.migrate import migrate
 from portal.server.session import reachable
@@ -29,4 +30,8 @@ def application() -> Iterator[Flask]:
     with settings_in_reach() as settings:
         app = create_app(settings)
         with app.app_context(), acting_as(system_actor()):
-            yield app
+            try:
+                yield app
+            finally:
+                db.session.remove()
+                db.engine.dispose()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import cast
 
 import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import QueuePool
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.serving import make_server
 
@@ -56,9 +59,19 @@ def database(cluster: Cluster, app: Flask) -> Iterator[Cluster]:
     yield cluster
     with app.app_context():
         db.session.remove()
+        _await_connections_given_back()
         db.engine.dispose()
     if cluster.position() != before:
         cluster.renew()
+
+
+def _await_connections_given_back() -> None:
+    """A request of a browser may still be under way when its test has ended; a leak never ends."""
+    pool = cast("QueuePool", db.engine.pool)
+    until = time.monotonic() + 10
+    while pool.checkedout() and time.monotonic() < until:
+        time.sleep(0.01)
+    assert not pool.checkedout(), "the test kept a database connection of the application"
 
 
 @pytest.fixture
