@@ -44,6 +44,8 @@ TABLES: tuple[str, ...] = (
     "portal.activities.models",
     "portal.activities.kinds.outbound.model",
     "portal.desks.models",
+    "portal.oversight.models",
+    "portal.api.models",
 )
 """Modules with tables; all are imported, because foreign keys cross rooms."""
 

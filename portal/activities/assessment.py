@@ -21,12 +21,12 @@ from portal.activities.kinds.outbound.facts import Gathered, person_key
 from portal.activities.kinds.outbound.remedies import remedies
 from portal.activities.models import Activity
 from portal.audit import services as audit
+from portal.compliance.enacted import known_version, law_in_force
 from portal.compliance.engine import judge
 from portal.compliance.facts import Stage
 from portal.compliance.findings import Deadline, Finding, Judgement
 from portal.compliance.models import StoredVerdict
 from portal.compliance.names import Names
-from portal.compliance.regulations import default_regulations
 from portal.compliance.verdicts import seal
 from portal.core.context import current_actor
 from portal.core.errors import FieldErrors
@@ -39,8 +39,9 @@ __all__ = ["Assessment", "assess", "latest", "preview"]
 
 def preview(gathered: Gathered, answers: Mapping[str, str], *, cures: bool = True) -> Assessment:
     """The judgement on what is being typed, with what would cure it; nothing is kept."""
-    judgement = judge(gathered.case)
-    found = remedies(gathered.case, judgement, gathered.names) if cures else {}
+    law = law_in_force()
+    judgement = judge(gathered.case, law)
+    found = remedies(gathered.case, judgement, gathered.names, law) if cures else {}
     agency_of = {person_key(id_): person.tenant_id for id_, person in gathered.people.items()}
     return in_words(judgement, gathered.names, answers, agency_of, found)
 
@@ -122,8 +123,9 @@ def _stored_judgement(kept: Mapping[str, Any]) -> Judgement:
 
 
 def _stored_finding(kept: Mapping[str, Any]) -> Finding:
-    versions = default_regulations().versions(kept["rule"])
-    version = next((v for v in versions if v.id == kept["version"]), versions[-1])
+    version = known_version(kept["rule"], kept["version"])
+    if version is None:
+        raise LookupError(f"{kept['rule']}: version {kept['version']} of a kept verdict is gone")
     waived = kept.get("waived", False)
     waivable = kept["severity"] == "block" and version.waivable_by is not None
     return Finding(

@@ -1,17 +1,20 @@
-"""Tables of the compliance service: kept verdicts, waivers, the quota ledger.
+"""Tables of the compliance service: kept verdicts, waivers, quota ledger, the province's own law.
 
 The engine itself knows none of them: it judges facts.
 """
 
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Date,
+    DateTime,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     SmallInteger,
     Text,
@@ -86,3 +89,77 @@ class QuotaUse(WithId, Base):
     activity_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("activity.id"))
     waiver_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("waiver.id"))
     over_reason: Mapped[str | None] = mapped_column(Text)
+
+
+class VersionState(StrEnum):
+    """Where a version of the province's own is on its way into force."""
+
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    PUBLISHED = "published"
+    REFUSED = "refused"
+
+
+class RuleVersion(WithId, Stamped, Base):
+    """A version of a rule that the province itself enacts, beside the shipped files.
+
+    Judged by once it is published, from `valid_from` on; then nothing of it changes any more.
+    `definition` is the version as a rule file writes it (`regulations/<jurisdiction>/<rule>.yaml`).
+    """
+
+    __tablename__ = "rule_version"
+    __table_args__ = (
+        one_of("state", VersionState),
+        one_of("jurisdiction", ("quang-nam", "da-nang")),
+        Index(
+            "uq_rule_version_published",
+            *("rule", "jurisdiction", "valid_from"),
+            unique=True,
+            postgresql_where="state = 'published'",
+        ),
+    )
+
+    rule: Mapped[str] = mapped_column(Text)
+    jurisdiction: Mapped[str] = mapped_column(Text)
+    valid_from: Mapped[date] = mapped_column(Date)
+    definition: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    document: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    """The text it rests on, as documents.yaml writes it, and `file_id` where it was uploaded."""
+    loosens: Mapped[bool]
+    """Allows something that the version before it forbids; shown to the inspector."""
+    state: Mapped[str] = mapped_column(Text, default=VersionState.DRAFT)
+    revision: Mapped[int] = mapped_column(Integer, default=1)
+    drafted_by: Mapped[int] = mapped_column(BigInteger, ForeignKey("user_account.id"))
+    settled_by: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("user_account.id"))
+    settled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    remark: Mapped[str | None] = mapped_column(Text)
+
+
+class RuleCheck(WithId, Stamped, Base):
+    """Somebody compared a rule with its sources on a day; a year later it is due again."""
+
+    __tablename__ = "rule_check"
+    __table_args__ = (Index("ix_rule_check_rule", "rule", "id"),)
+
+    rule: Mapped[str] = mapped_column(Text)
+    user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("user_account.id"))
+    remark: Mapped[str] = mapped_column(Text)
+
+
+class ImpactRun(WithId, Stamped, Base):
+    """What a drafted version would change, counted by a worker; `done` of `total` as it goes."""
+
+    __tablename__ = "impact_run"
+    __table_args__ = (
+        one_of("state", ("waiting", "running", "done", "failed")),
+        Index("ix_impact_run_rule_version_id", "rule_version_id", "id"),
+    )
+
+    rule_version_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("rule_version.id"))
+    revision: Mapped[int] = mapped_column(Integer)
+    state: Mapped[str] = mapped_column(Text, default="waiting")
+    done: Mapped[int] = mapped_column(Integer, default=0)
+    total: Mapped[int | None] = mapped_column(Integer)
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    requested_by: Mapped[int] = mapped_column(BigInteger, ForeignKey("user_account.id"))

@@ -30,6 +30,7 @@ from portal.compliance.regulations import (
     Regulations,
     Severity,
     Version,
+    default_regulations,
 )
 from portal.compliance.rules import RULES, RuleSpec
 from portal.compliance.strict_yaml import MalformedError, dotted, one_line, read_documents
@@ -46,6 +47,8 @@ _VERSION_KEYS: Final = (
 )
 
 Documents = Mapping[str, LegalBasis]
+OWN_DOCUMENT: Final = "own"
+"""How a version of the province's own cites the text that it rests on."""
 
 
 class RegulationError(Exception):
@@ -69,6 +72,23 @@ def load_regulations(folder: FilePath) -> Regulations:
         error = MalformedError(absent[0], "expected a file with at least one version of this rule")
         raise RegulationError(folder, error)
     return Regulations(versions, _load_calendar(folder / "working-days.yaml"))
+
+
+def own_version(
+    rule: str, jurisdiction: Jurisdiction, definition: object, document: object
+) -> Version:
+    """A version of the province's own, from plain data in the form of the files.
+
+    `definition` is one entry of `versions`, whose only `legal_basis` may name the document "own";
+    `document` is that document's entry of documents.yaml. Raises MalformedError.
+    """
+    shipped = default_regulations().versions(rule)
+    if not shipped:
+        raise MalformedError("rule", "expected the id of a known rule")
+    documents = {OWN_DOCUMENT: _document(document, ("document",))}
+    latest = shipped[-1]
+    read = _VersionReader(RULES[rule], jurisdiction, latest.title, latest.description, documents)
+    return read.version(definition, ())
 
 
 def _one_document(file: FilePath) -> object:

@@ -1,8 +1,7 @@
 """The law as data: dated versions of every rule, read from policies/regulations/.
 
 A version is chosen by the date of the event itself. A day before the first version, or after the
-last,
-is an explicit "not in force": the rule then says nothing.
+last, is an explicit "not in force": the rule then says nothing.
 """
 
 from __future__ import annotations
@@ -11,14 +10,14 @@ import hashlib
 import json
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
 
 from portal.compliance.facts import Authority, Kind, Province
-from portal.compliance.rules import BY_KIND, RuleSpec
+from portal.compliance.rules import BY_KIND, RULES, RuleSpec
 from portal.core.working_days import OFFICIAL, WorkingCalendar
 
 Jurisdiction = Literal["vn", "quang-nam", "da-nang"]
@@ -28,6 +27,7 @@ Mark = Literal["V", "V-", "M", "D"]
 Grantor = Authority | Literal["deciding-authority"]
 Segment = tuple[tuple[RuleSpec, "Version"], ...]
 
+_SEVERITIES: Final[tuple[Severity, ...]] = ("info", "warn", "block")
 DEFAULT_FOLDER: Final = Path(__file__).resolve().parents[2] / "policies" / "regulations"
 
 
@@ -94,6 +94,20 @@ class Version:
     def is_in_force(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
+    def loosens(self, other: Version) -> bool:
+        """Whether this version lets something pass that `other` of the same rule stops."""
+        if _SEVERITIES.index(self.severity) < _SEVERITIES.index(other.severity):
+            return True
+        if self.waivable_by != other.waivable_by and self.waivable_by is not None:
+            return True
+        more_is_stricter = RULES[self.rule].more_is_stricter
+        return any(
+            self.params[name] < other.params[name]
+            if more_is_stricter
+            else self.params[name] > other.params[name]
+            for name in RULES[self.rule].params
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class NotInForce:
@@ -135,10 +149,25 @@ class Regulations:
         return (version for versions in self._versions.values() for version in versions)
 
     def version_in_force(self, rule: str, province: Province, day: date) -> Version | NotInForce:
-        for version in self.versions(rule):
-            if version.jurisdiction in ("vn", province) and version.is_in_force(day):
-                return version
-        return NotInForce(rule, day)
+        """The province's own version goes before the national one, unless it allows more."""
+        found = {v.jurisdiction: v for v in self.versions(rule) if v.is_in_force(day)}
+        own, national = found.get(province), found.get("vn")
+        if own is not None and (national is None or not own.loosens(national)):
+            return own
+        return national or NotInForce(rule, day)
+
+    def with_own(self, own: Iterable[Version]) -> Regulations:
+        """These regulations and a province's own versions, each of which ends the one before it in
+        its jurisdiction."""
+        starts: dict[tuple[str, str], list[date]] = {}
+        added = list(own)
+        for version in added:
+            starts.setdefault((version.rule, version.jurisdiction), []).append(version.valid_from)
+        ended = (
+            _ended(version, starts.get((version.rule, version.jurisdiction), ()))
+            for version in (*self, *added)
+        )
+        return Regulations(ended, self.calendar)
 
     def in_force(self, kind: Kind, province: Province, day: date) -> tuple[Segment, frozenset[str]]:
         """The rules of a kind in force on `day` in findings order, and their ids."""
@@ -163,6 +192,13 @@ class Regulations:
     def _segment(self, kind: Kind, province: Province, day: date) -> Segment:
         found = ((s, self.version_in_force(s.id, province, day)) for s in BY_KIND[kind])
         return tuple((spec, v) for spec, v in found if isinstance(v, Version))
+
+
+def _ended(version: Version, starts: Iterable[date]) -> Version:
+    """The version up to the day before the next one of the same jurisdiction starts."""
+    later = [start - timedelta(days=1) for start in starts if start > version.valid_from]
+    ends = [*later, *((version.valid_to,) if version.valid_to else ())]
+    return replace(version, valid_to=min(ends)) if ends else version
 
 
 @lru_cache(maxsize=1)

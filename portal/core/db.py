@@ -10,11 +10,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from psycopg.pq import TransactionStatus
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Connection,
     DateTime,
+    Engine,
     ForeignKey,
     Identity,
     event,
@@ -57,6 +59,21 @@ def _bind_transaction(
     actor = current_actor()
     if actor is not None:
         connection.execute(_BIND, settings_of(actor))
+
+
+@event.listens_for(Engine, "rollback")
+def _keep_prepared(connection: Connection) -> None:
+    """End a transaction that only read without forgetting how its statements are planned.
+
+    psycopg's rollback() drops every prepared statement, in case the transaction had made tables.
+    Here only migrations make tables, so a healthy transaction is ended before psycopg is asked
+    (which then finds nothing to roll back); after an error psycopg does it its own way.
+    """
+    if connection.closed or connection.invalidated:
+        return
+    pgconn = getattr(connection.connection.dbapi_connection, "pgconn", None)
+    if pgconn is not None and pgconn.transaction_status == TransactionStatus.INTRANS:
+        pgconn.exec_(b"ROLLBACK")
 
 
 class WithId:

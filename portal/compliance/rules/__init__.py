@@ -17,12 +17,16 @@ from portal.compliance.rules.shared import unreported
 
 @dataclass(frozen=True, slots=True)
 class RuleSpec:
-    """A predicate, the numbers its versions give, and whether it sets a deadline."""
+    """A predicate, the numbers its versions give, and whether it sets a deadline.
+
+    `more_is_stricter`: a larger number forbids more (days of notice); else it allows more (limits).
+    """
 
     id: str
     check: Callable[[Check[Any], Params], list[Hit]]
     params: tuple[str, ...] = ()
     is_deadline: bool = False
+    more_is_stricter: bool = False
 
     @property
     def family(self) -> str:
@@ -49,7 +53,7 @@ _OUTBOUND: Final = (
     RuleSpec("outbound.size", outbound.size, ("province_leader", "province_deputy", "department")),
     RuleSpec("outbound.days-per-country", outbound.days_per_country, ("days", "important_event")),
     RuleSpec("outbound.countries", outbound.countries, ("limit",)),
-    RuleSpec("outbound.lead-time", outbound.lead_time, ("working_days",)),
+    RuleSpec("outbound.lead-time", outbound.lead_time, ("working_days",), more_is_stricter=True),
     RuleSpec("outbound.trip-report", unreported, ("days",), is_deadline=True),
     RuleSpec(
         "outbound.passport-return", outbound.passport_return, ("working_days",), is_deadline=True
@@ -57,18 +61,23 @@ _OUTBOUND: Final = (
 )
 _INBOUND: Final = (
     RuleSpec("inbound.plan", inbound.plan),
-    RuleSpec("inbound.lead-time", inbound.lead_time, ("working_days",)),
+    RuleSpec("inbound.lead-time", inbound.lead_time, ("working_days",), more_is_stricter=True),
     RuleSpec("inbound.guest-details", inbound.guest_details),
-    RuleSpec("inbound.police-notice", inbound.police_notice, ("days",)),
+    RuleSpec("inbound.police-notice", inbound.police_notice, ("days",), more_is_stricter=True),
     RuleSpec("inbound.foreign-press", inbound.foreign_press),
     RuleSpec("inbound.result-report", unreported, ("days",), is_deadline=True),
 )
 _CONFERENCE: Final = (
     RuleSpec("conference.scope", conference.scope),
     RuleSpec("conference.party-rules", conference.party_rules),
-    RuleSpec("conference.lead-time", conference.lead_time, ("prime_minister", "chair")),
+    RuleSpec(
+        "conference.lead-time",
+        conference.lead_time,
+        ("prime_minister", "chair"),
+        more_is_stricter=True,
+    ),
     RuleSpec("conference.dossier", conference.dossier),
-    RuleSpec("conference.opinions", conference.opinions, ("days",)),
+    RuleSpec("conference.opinions", conference.opinions, ("days",), more_is_stricter=True),
     RuleSpec("conference.authority-check", conference.authority_check),
     RuleSpec("conference.opinion-overdue", conference.opinion_overdue, ("days",)),
     RuleSpec("conference.result-report", conference.result_report, ("days",), is_deadline=True),
@@ -76,7 +85,7 @@ _CONFERENCE: Final = (
 )
 _PROJECT: Final = (
     RuleSpec("project.dossier", project.dossier),
-    RuleSpec("project.opinions", project.opinions, ("days",)),
+    RuleSpec("project.opinions", project.opinions, ("days",), more_is_stricter=True),
     RuleSpec("project.appraisal-overdue", project.appraisal_overdue, ("days",)),
     RuleSpec("project.donor-registration", project.donor_registration),
     RuleSpec("project.screening", project.screening),
@@ -84,7 +93,12 @@ _PROJECT: Final = (
 )
 _AGREEMENT: Final = (
     RuleSpec("agreement.dossier", agreement.dossier),
-    RuleSpec("agreement.opinions", agreement.opinions, ("working_days", "shortened")),
+    RuleSpec(
+        "agreement.opinions",
+        agreement.opinions,
+        ("working_days", "shortened"),
+        more_is_stricter=True,
+    ),
     RuleSpec("agreement.opinion-overdue", agreement.opinion_overdue, ("working_days", "shortened")),
     RuleSpec("agreement.non-binding-clause", agreement.non_binding_clause),
     RuleSpec("agreement.signing-report", unreported, ("days",), is_deadline=True),

@@ -4,7 +4,8 @@ from datetime import date
 
 from portal.activities.dossier import Dossier
 from portal.compliance import quota
-from portal.compliance.regulations import Version, default_regulations
+from portal.compliance.enacted import law_in_force
+from portal.compliance.regulations import Version
 from portal.extensions import settings
 
 LEADER_TRIPS = "outbound.leader-trips"
@@ -40,7 +41,7 @@ def is_out_of_plan(file: Dossier) -> bool:
 
 def limit_on(rule: str, day: date) -> int | None:
     """The yearly limit of `rule` on `day`, None where no version is in force."""
-    version = default_regulations().version_in_force(rule, settings().province, day)
+    version = law_in_force().version_in_force(rule, settings().province, day)
     return int(version.params["limit"]) if isinstance(version, Version) else None
 
 

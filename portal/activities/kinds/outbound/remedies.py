@@ -9,6 +9,7 @@ from portal.compliance.cures import Cure, cures
 from portal.compliance.facts import Case
 from portal.compliance.findings import Finding, Judgement
 from portal.compliance.names import Names
+from portal.compliance.regulations import Regulations
 from portal.web.countries import country_name
 from portal.web.i18n import _, locale
 
@@ -36,11 +37,13 @@ _BUTTONS: Final[Mapping[str, Callable[[str], str]]] = {
 }
 
 
-def remedies(case: Case, judgement: Judgement, names: Names) -> dict[int, list[Button]]:
+def remedies(
+    case: Case, judgement: Judgement, names: Names, law: Regulations
+) -> dict[int, list[Button]]:
     """For each finding of `judgement`, by its place, what the form offers against it."""
     places = {_key(finding): place for place, finding in enumerate(judgement.findings)}
     found: dict[int, list[Button]] = {}
-    for cure in cures(case, judgement):
+    for cure in cures(case, judgement, law):
         button = _button(cure, names)
         if button is not None:
             found.setdefault(places[_key(cure.finding)], []).append(button)

@@ -12,8 +12,9 @@ from portal.activities.dossier import Dossier
 from portal.activities.kinds.outbound import quotas
 from portal.activities.kinds.outbound.model import DelegationMember, TripReport
 from portal.activities.types import Move
+from portal.compliance.enacted import law_in_force
 from portal.compliance.quota import QuotaFull
-from portal.compliance.regulations import Version, default_regulations
+from portal.compliance.regulations import Version
 from portal.core import clock
 from portal.core.errors import FieldErrors
 from portal.extensions import db, settings
@@ -26,7 +27,7 @@ def deadlines(file: Dossier) -> dict[str, date]:
     starts_on, ends_on = file.activity.starts_on, file.activity.ends_on
     if starts_on is None or ends_on is None:
         return {}
-    version = default_regulations().version_in_force(RULE, settings().province, starts_on)
+    version = law_in_force().version_in_force(RULE, settings().province, starts_on)
     if not isinstance(version, Version):
         return {}
     return {RULE: ends_on + timedelta(days=version.params["days"])}

@@ -1,0 +1,67 @@
+"""The law that the portal judges by: the shipped files and what the province itself published."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import cast
+
+from flask import g
+from sqlalchemy import func, select
+
+from portal.compliance.models import RuleVersion, VersionState
+from portal.compliance.regulation_files import own_version
+from portal.compliance.regulations import Jurisdiction, Regulations, Version, default_regulations
+from portal.extensions import db
+
+_Edition = tuple[int, datetime | None]
+
+_editions: dict[_Edition, Regulations] = {}
+"""The last edition of the law that this process saw; a published version never changes."""
+
+_PUBLISHED = RuleVersion.state == VersionState.PUBLISHED
+
+
+def law_in_force() -> Regulations:
+    """The law as it is published now: one small statement a request, the rest is remembered."""
+    if "law" not in g:
+        latest = select(func.count(), func.max(RuleVersion.settled_at)).where(_PUBLISHED)
+        count, settled_at = db.session.execute(latest).one()
+        g.law = _edition((count, settled_at))
+    law: Regulations = g.law
+    return law
+
+
+def forget_law() -> None:
+    """To be called when a version is published: the same request may judge by it."""
+    g.pop("law", None)
+
+
+def known_version(rule: str, id_: str) -> Version | None:
+    """One version by its id, asking the database only if this process never saw it."""
+    for law in _editions.values():
+        if version := law.version(rule, id_):
+            return version
+    return default_regulations().version(rule, id_) or law_in_force().version(rule, id_)
+
+
+def _edition(edition: _Edition) -> Regulations:
+    if edition not in _editions:
+        law = default_regulations()
+        if edition[0]:
+            law = law.with_own(published())
+        _editions.clear()
+        _editions[edition] = law
+    return _editions[edition]
+
+
+def published() -> list[Version]:
+    """The province's own versions, by the order of publishing."""
+    rows = db.session.scalars(select(RuleVersion).where(_PUBLISHED).order_by(RuleVersion.id))
+    return [read_own(row) for row in rows]
+
+
+def read_own(row: RuleVersion) -> Version:
+    """A stored version, read as strictly as a file. Raises MalformedError."""
+    return own_version(
+        row.rule, cast("Jurisdiction", row.jurisdiction), row.definition, row.document
+    )
