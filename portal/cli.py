@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "compliance": ("portal.cli_compliance:compliance", "Check files against the regulations."),
     "audit": ("portal.cli_audit:audit", "Verify and export the audit chains."),
     "user": ("portal.cli_user:user", "Manage user accounts."),
+    "access": ("portal.cli_access:access", "Who may do what: roles, permissions, addresses."),
     "files": ("portal.cli_files:files", "Look after the stored documents."),
     "doctor": ("portal.doctor:doctor", "Say what is wrong with this portal and how to mend it."),
 }
