@@ -66,8 +66,8 @@ def _keep_prepared(connection: Connection) -> None:
     """End a transaction that only read without forgetting how its statements are planned.
 
     psycopg's rollback() drops every prepared statement, in case the transaction had made tables.
-    Here only migrations make tables, so a healthy transaction is ended before psycopg is asked
-    (which then finds nothing to roll back); after an error psycopg does it its own way.
+    portal_app may make none, so a healthy transaction is ended before psycopg is asked (which
+    then finds nothing to roll back); after an error psycopg does it its own way.
     """
     if connection.closed or connection.invalidated:
         return
