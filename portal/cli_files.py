@@ -19,4 +19,4 @@ def clean() -> None:
 
     with application():
         count, size = remove_orphans()
-    click.echo(f"{count} orphaned files removed, {size:,} bytes.")
+    click.echo(f"Orphaned files removed: {count} ({size:,} bytes).")

@@ -20,6 +20,7 @@ from typing import IO, Final
 _BLOCK: Final = 256 * 1024
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _INCOMING: Final = "incoming"
+_FOLDER: Final = re.compile(rf"[0-9a-f]{{2}}|{_INCOMING}")
 ORPHAN_AFTER: Final = 24 * 3600
 """Seconds after which bytes that no row names are garbage: no upload takes so long."""
 
@@ -96,12 +97,14 @@ class Store:
     def remove_orphans(self, known: Callable[[list[str]], Iterable[str]]) -> tuple[int, int]:
         """Remove old files of which `known` (hashes → those that a row names) knows nothing.
 
-        Returns how many and how many bytes.
+        Whatever else lies in the folder is not ours and stays. Returns how many and how many bytes.
         """
         before = time.time() - ORPHAN_AFTER
         count = size = 0
-        for folder in sorted(self.root.glob("*")):
-            old = [path for path in folder.iterdir() if path.stat().st_mtime < before]
+        for folder in sorted(self.root.glob("*/")):
+            if not _FOLDER.fullmatch(folder.name):
+                continue
+            old = [path for path in folder.iterdir() if _is_ours(path) and _is_older(path, before)]
             if folder.name == _INCOMING:
                 wanted = set()
             else:
@@ -109,11 +112,26 @@ class Store:
                 wanted = {digest[2:] for digest in known(hashes)} if hashes else set()
             for path in old:
                 # Asked once more: an upload may have renewed it a moment ago.
-                if path.name in wanted or path.stat().st_mtime >= before:
+                if path.name in wanted or not _is_older(path, before):
                     continue
-                count, size = count + 1, size + path.stat().st_size
-                path.unlink()
+                with suppress(FileNotFoundError):  # another worker was quicker
+                    length = path.stat().st_size
+                    path.unlink()
+                    count, size = count + 1, size + length
         return count, size
+
+
+def _is_ours(path: Path) -> bool:
+    if path.parent.name == _INCOMING:
+        return True
+    return _HASH.fullmatch(path.parent.name + path.name) is not None
+
+
+def _is_older(path: Path, moment: float) -> bool:
+    try:
+        return path.stat().st_mtime < moment
+    except FileNotFoundError:
+        return False
 
 
 def _flush_folder(folder: Path) -> None:

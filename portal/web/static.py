@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -26,6 +27,7 @@ _TYPES: Final = {
     ".svg": "image/svg+xml; charset=utf-8",
     ".woff2": "font/woff2",
 }
+"""What we ship, said the same on every machine; other kinds as the system names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class StaticFile:
 
 
 def read_static(folder: Path) -> dict[str, StaticFile]:
-    """Every file under `folder` by its path. A kind that we do not know is a mistake (KeyError)."""
+    """Every file under `folder` by its path."""
     return {
         path.relative_to(folder).as_posix(): _read(path)
         for path in sorted(folder.rglob("*"))
@@ -49,9 +51,18 @@ def read_static(folder: Path) -> dict[str, StaticFile]:
 
 def _read(path: Path) -> StaticFile:
     content = path.read_bytes()
-    kind = _TYPES[path.suffix]
-    packed = None if path.suffix == ".woff2" else gzip.compress(content, 9, mtime=0)
-    return StaticFile(content, kind, hashlib.sha256(content).hexdigest()[:12], packed)
+    kind = _TYPES.get(path.suffix) or _guessed(path.name)
+    packed = gzip.compress(content, 9, mtime=0)
+    # Pictures and fonts are packed already.
+    worth = packed if len(packed) < 0.9 * len(content) else None
+    return StaticFile(content, kind, hashlib.sha256(content).hexdigest()[:12], worth)
+
+
+def _guessed(name: str) -> str:
+    kind, packing = mimetypes.guess_type(name)
+    if kind is None or packing:
+        return "application/octet-stream"
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
 
 
 def _files() -> dict[str, StaticFile]:

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from portal.cli_files import files as files_command
+from portal.config import ConfigError
 from portal.core.context import acting_as, system_actor
 from portal.core.unit_of_work import unit_of_work
 from portal.documents import services
@@ -86,13 +87,67 @@ def test_old_orphans_go_and_named_or_young_files_stay(app_context, province, dra
     assert kept(store) == sorted([named, orphans[1]])
 
 
-def test_the_command_cleans_and_says_how_much(settings, database, monkeypatch, uploads):
+@pytest.mark.parametrize("stray", ["lost+found/#12", ".DS_Store", "ab/notes.txt"])
+def test_what_somebody_else_put_into_the_folder_stays(tmp_path, stray):
+    path = tmp_path / stray
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"theirs")
+    age(path)
+    assert Store(tmp_path).remove_orphans(lambda _hashes: ()) == (0, 0)
+    assert kept(Store(tmp_path)) == [path]
+
+
+def test_two_workers_clean_at_once_and_neither_stumbles(tmp_path):
+    store = Store(tmp_path)
+    with store.receive(BytesIO(b"old"), 10) as incoming:
+        store.keep(incoming)
+    age(store.path(incoming.sha256))
+
+    def meanwhile(_hashes):
+        assert store.remove_orphans(lambda _hashes: ()) == (1, 3)
+        return ()
+
+    assert store.remove_orphans(meanwhile) == (0, 0)
+
+
+@pytest.fixture
+def clean(settings, database, monkeypatch):
+    """`portal files clean` on the database under test."""
     for name, value in settings.environ().items():
         monkeypatch.setenv(name, value)
+
+    def run() -> str:
+        result = CliRunner().invoke(files_command, ["clean"], catch_exceptions=False)
+        assert result.exit_code == 0
+        return result.output
+
+    return run
+
+
+def test_the_command_cleans_and_says_how_much(clean, uploads):
     store = Store(uploads)
     with store.receive(BytesIO(b"old"), 10) as incoming:
         store.keep(incoming)
     age(store.path(incoming.sha256))
-    result = CliRunner().invoke(files_command, ["clean"])
-    assert result.output == "1 orphaned files removed, 3 bytes.\n"
+    assert clean() == "Orphaned files removed: 1 (3 bytes).\n"
     assert kept(store) == []
+    assert clean() == "Orphaned files removed: 0 (0 bytes).\n"
+
+
+def test_the_command_keeps_what_a_dossier_names(clean, app_context, province, draft, uploads):
+    with acting_as(province["officer"]), unit_of_work():
+        services.attach(draft, province.tenants["hoi-an"], "other", upload(files.PDF))
+    (named,) = kept(Store(uploads))
+    age(named)
+    assert clean() == "Orphaned files removed: 0 (0 bytes).\n"
+    assert kept(Store(uploads)) == [named]
+
+
+def test_the_command_without_a_database_says_so_in_one_sentence(settings, monkeypatch):
+    for name, value in settings.environ().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://x@127.0.0.1:1/x")
+    monkeypatch.setenv("MIGRATE_DATABASE_URL", "")
+    result = CliRunner().invoke(files_command, ["clean"])
+    assert isinstance(result.exception, ConfigError)
+    assert "Connection refused" in str(result.exception)

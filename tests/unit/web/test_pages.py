@@ -1,12 +1,14 @@
 """Pages and fragments as a browser gets them: refusals, headers, languages, forms that are kept."""
 
 import re
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.web.htmx import leave_to
+from portal.web.static import read_static
 from tests.support.pages import PageClient, problems_of
 from tests.support.web_room import make_web_room
 
@@ -246,6 +248,25 @@ def test_static_files_are_named_by_their_content_and_kept_for_a_year(client: Pag
 )
 def test_only_static_files_are_static(client: PageClient, name: str) -> None:
     assert client.get(f"/static/{name}").status_code in (400, 404)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind", "is_packed"),
+    [
+        ("logo.png", bytes(range(256)), "image/png", False),
+        ("huong-dan.pdf", bytes(range(256)), "application/pdf", False),
+        ("app.js", b"let a = 1;" * 50, "text/javascript; charset=utf-8", True),
+        ("hello.nobody-knows", bytes(range(256)), "application/octet-stream", False),
+        ("ghi-chu.txt", b"free " * 50, "text/plain; charset=utf-8", True),
+        ("LICENSE", b"free " * 50, "application/octet-stream", True),
+    ],
+)
+def test_a_static_file_of_any_kind_is_served_with_its_type_and_packed_when_that_helps(
+    tmp_path: Path, name: str, content: bytes, kind: str, is_packed: bool
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    (file,) = read_static(tmp_path).values()
+    assert (file.content, file.kind, file.gzipped is not None) == (content, kind, is_packed)
 
 
 PAGE = """<!doctype html><html lang="vi">
