@@ -22,7 +22,7 @@ def web_argv(settings: Settings) -> list[str]:
         *("--blocking-threads", str(settings.web_threads)),
         *("--http", "1", "--no-ws", "--backlog", "512"),
         *("--working-dir", str(ROOT)),
-        *("--respawn-failed-workers", "--workers-kill-timeout", "5"),
+        *("--respawn-failed-workers", "--workers-kill-timeout", "2"),
         *("--log-level", "warning"),
     ]
 

@@ -1,8 +1,11 @@
 """`portal run`: starts, answers, survives its children's deaths, stops cleanly, leaves nothing."""
 
+import http.client
 import os
 import signal
+import socket
 import time
+from contextlib import ExitStack
 
 import pytest
 
@@ -31,6 +34,23 @@ def test_a_portal_starts_answers_stops_on_ctrl_c_and_starts_again_quickly(start)
     assert time.monotonic() - before < 15
     again.process.terminate()
     assert again.process.wait(20) == 0
+
+
+def test_open_connections_of_browsers_do_not_hold_up_the_stop(start):
+    portal = start().wait_ready()
+    with ExitStack() as stack:
+        idle = http.client.HTTPConnection("127.0.0.1", portal.port)
+        stack.callback(idle.close)
+        idle.request("GET", "/healthz")
+        idle.getresponse().read()
+        for begun in (b"", b"GET /half-a-requ"):
+            opened = stack.enter_context(socket.create_connection(("127.0.0.1", portal.port)))
+            opened.sendall(begun)
+        time.sleep(0.5)
+        before = time.monotonic()
+        assert portal.interrupt() == 0
+        # Two seconds of grace for a request under way, and the servers' own stop.
+        assert time.monotonic() - before < 6
 
 
 def test_whatever_of_a_portal_dies_is_started_again_and_said(start):
