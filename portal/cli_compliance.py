@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -33,19 +36,49 @@ def _judge(cases: Iterable[LoadedCase]) -> list[Judgement]:
 
 
 @compliance.command()
-@click.argument("case_file", metavar="CASE.yaml")
+@click.argument("case_file", metavar="CASE.yaml|CASES.jsonl")
 def check(case_file: str) -> None:
-    """Judge every case of one file; print one JSON document a case."""
+    """Judge every case of one file; print one JSON document a case.
+
+    A file whose name ends in .jsonl holds one case a line and may be of any length.
+    """
     from portal.compliance.cases import CaseFileError, load_file
 
+    if case_file.endswith(".jsonl"):
+        _check_lines(case_file)
+        return
     try:
         cases = load_file(case_file)
     except CaseFileError as error:
         _refuse([str(error)])
-    _print(
-        json.dumps(judgement.as_dict(loaded.name, loaded.names), ensure_ascii=False)
-        for loaded, judgement in zip(cases, _judge(cases), strict=True)
-    )
+    _print(map(_answer, cases, _judge(cases)))
+
+
+def _answer(loaded: LoadedCase, judgement: Judgement) -> str:
+    return json.dumps(judgement.as_dict(loaded.name, loaded.names), ensure_ascii=False)
+
+
+def _check_lines(case_file: str) -> None:
+    """Answers wait on disk until the last case is read: of a malformed file nothing is printed."""
+    from portal.compliance.cases import CaseFileError
+    from portal.compliance.engine import judge
+    from portal.compliance.json_lines import load_lines
+    from portal.compliance.regulation_files import RegulationError
+
+    with TemporaryFile() as answers:
+        try:
+            with Path(case_file).open("rb") as stream:
+                for loaded in load_lines(stream, case_file):
+                    answers.write(_answer(loaded, judge(loaded.case)).encode() + b"\n")
+        except (CaseFileError, RegulationError) as error:
+            _refuse([str(error)])
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "not a path"
+            _refuse([f"{case_file}: document 1: (document): expected a readable file: {reason}"])
+        answers.seek(0)
+        with _pipe_may_close():
+            shutil.copyfileobj(answers, sys.stdout.buffer)
+            sys.stdout.buffer.flush()
 
 
 @compliance.command()
@@ -127,10 +160,16 @@ def _case_files(directory: str) -> list[Path]:
 def _print(lines: Iterable[str]) -> None:
     """UTF-8 whatever the terminal says; everything is ready before the first line is written."""
     text = "".join(f"{line}\n" for line in list(lines))
-    out = sys.stdout.buffer
+    with _pipe_may_close():
+        sys.stdout.buffer.write(text.encode("utf-8"))
+        sys.stdout.buffer.flush()
+
+
+@contextmanager
+def _pipe_may_close() -> Iterator[None]:
+    """Whoever reads the answers (`| head`) may have read enough."""
     try:
-        out.write(text.encode("utf-8"))
-        out.flush()
+        yield
     except BrokenPipeError:
         sys.stderr.close()
 

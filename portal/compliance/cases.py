@@ -25,6 +25,7 @@ from portal.compliance.strict_yaml import (
     ROOT,
     MalformedError,
     dotted,
+    line_of,
     one_line,
     read_documents,
 )
@@ -42,13 +43,13 @@ class CaseFileError(Exception):
         super().__init__(file, error)
         self.file = file
         self.document = error.document
+        self.line = error.line or 1
         self.key = error.key
         self.expected = error.expected
 
     def __str__(self) -> str:
-        return one_line(
-            f"{self.file}: document {self.document}: {self.key}: {self.expected}", longest=1000
-        )
+        said = f"{self.file}: document {self.document}: {self.key}: {self.expected}"
+        return one_line(said, longest=1000) + f" (line {self.line})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,8 @@ def load_cases(data: bytes, file: str = "-") -> list[LoadedCase]:
         for document in read_documents(data):
             cases.append(_numbered(document, len(cases) + 1))
     except MalformedError as error:
+        if error.line is None and len(data) <= MAX_BYTES:
+            error.line = line_of(data, error.document, error.key)
         raise CaseFileError(file, error) from None
     return cases
 
@@ -101,7 +104,7 @@ def _numbered(document: object, number: int) -> LoadedCase:
     try:
         return read_case(document)
     except MalformedError as error:
-        raise MalformedError(error.key, error.expected, number) from None
+        raise MalformedError(error.key, error.expected, number, error.line) from None
 
 
 def read_case(document: object) -> LoadedCase:

@@ -33,7 +33,13 @@ from portal.compliance.regulations import (
     default_regulations,
 )
 from portal.compliance.rules import RULES, RuleSpec
-from portal.compliance.strict_yaml import MalformedError, dotted, one_line, read_documents
+from portal.compliance.strict_yaml import (
+    MalformedError,
+    dotted,
+    line_of,
+    one_line,
+    read_documents,
+)
 from portal.core.working_days import WorkingCalendar
 
 JURISDICTIONS: Final[tuple[Jurisdiction, ...]] = get_args(Jurisdiction)
@@ -55,7 +61,9 @@ class RegulationError(Exception):
     """The rule set cannot be used; the message names file, place and what was expected."""
 
     def __init__(self, file: FilePath, error: MalformedError) -> None:
-        super().__init__(one_line(f"{file}: {error.key}: {error.expected}", longest=1000))
+        line = error.line or (line_of(file.read_bytes(), 1, error.key) if file.is_file() else 1)
+        said = one_line(f"{file}: {error.key}: {error.expected}", longest=1000)
+        super().__init__(f"{said} (line {line})")
         self.file = file
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Final
 
@@ -33,13 +34,14 @@ ROOT: Final = "(document)"
 
 
 class MalformedError(Exception):
-    """The first thing wrong: which document (from 1), which dotted key, what was expected there."""
+    """The first thing wrong: document and line (from 1), dotted key, what was expected there."""
 
-    def __init__(self, key: str, expected: str, document: int = 1) -> None:
+    def __init__(self, key: str, expected: str, document: int = 1, line: int | None = None) -> None:
         super().__init__(key, expected, document)
         self.key = key
         self.expected = expected
         self.document = document
+        self.line = line
 
 
 class Odd:
@@ -70,9 +72,30 @@ def read_documents(data: bytes) -> Iterator[object]:
             if composer.take(event):
                 yield composer.result
     except yaml.YAMLError as error:
-        raise MalformedError(dotted(composer.path()), _syntax(error), composer.document) from None
+        mark = getattr(error, "problem_mark", None)
+        line = composer.line if mark is None else mark.line + 1
+        where = dotted(composer.path())
+        raise MalformedError(where, _syntax(error), composer.document, line) from None
     if composer.count == 0:
         raise MalformedError(ROOT, "expected a case, found an empty file")
+
+
+def line_of(data: bytes, document: int, key: str) -> int:
+    """The line on which `key` stands, or the nearest mapping around it, in data that was read."""
+    composer = _Composer()
+    line, longest = 1, -1
+    with suppress(yaml.YAMLError):  # what follows the error may be no YAML at all
+        for event in yaml.parse(_decode(data), Loader=_LOADER):
+            if isinstance(event, yaml.NodeEvent) and composer.document == document:
+                place = composer.place_of(event)
+                length = 0 if place == ROOT else len(place)
+                inside = length == 0 or key == place or key.startswith(place + ".")
+                if inside and length > longest and event.start_mark is not None:
+                    line, longest = event.start_mark.line + 1, length
+            composer.take(event)
+            if composer.count > document:
+                break
+    return line
 
 
 def _decode(data: bytes) -> str:
@@ -81,12 +104,16 @@ def _decode(data: bytes) -> str:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        document = _document_at(data[: error.start])
-        raise MalformedError(ROOT, f"expected UTF-8, byte {error.start} is not", document) from None
+        before = data[: error.start]
+        expected = f"expected UTF-8, byte {error.start} is not"
+        line = before.count(b"\n") + 1
+        raise MalformedError(ROOT, expected, _document_at(before), line) from None
     nul = data.find(b"\0")
     if nul >= 0:
-        document = _document_at(data[:nul])
-        raise MalformedError(ROOT, f"expected text, byte {nul} is NUL", document)
+        before = data[:nul]
+        line = before.count(b"\n") + 1
+        expected = f"expected text, byte {nul} is NUL"
+        raise MalformedError(ROOT, expected, _document_at(before), line)
     return text.removeprefix("\ufeff")
 
 
@@ -98,9 +125,7 @@ def _document_at(before: bytes) -> int:
 
 def _syntax(error: yaml.YAMLError) -> str:
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "not readable"
-    mark = getattr(error, "problem_mark", None)
-    where = f" in line {mark.line + 1}" if mark is not None else ""
-    return f"expected plain YAML{where}: {problem}"
+    return f"expected plain YAML: {problem}"
 
 
 class _Frame:
@@ -121,6 +146,7 @@ class _Composer:
     def __init__(self) -> None:
         self.result: object = None
         self.count = 0
+        self.line = 1
         self._inside = False
         self._stack: list[_Frame] = []
         self._resolve: Callable[..., str] = Resolver().resolve
@@ -141,8 +167,16 @@ class _Composer:
                 parts.append(one_line(frame.key, 60))
         return tuple(parts)
 
+    def place_of(self, event: yaml.NodeEvent) -> str:
+        """The dotted key of a value that comes next, or of the key itself."""
+        if self._awaits_key() and isinstance(event, yaml.ScalarEvent):
+            return dotted((*self.path(), one_line(event.value, 60)))
+        return dotted(self.path())
+
     def take(self, event: yaml.Event) -> bool:
         """True when the event ended a document, which is then in `result`."""
+        if event.start_mark is not None:
+            self.line = event.start_mark.line + 1
         if isinstance(event, yaml.ScalarEvent):
             self._scalar(event)
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
@@ -162,7 +196,7 @@ class _Composer:
         return False
 
     def _fail(self, expected: str) -> None:
-        raise MalformedError(dotted(self.path()), expected, self.document)
+        raise MalformedError(dotted(self.path()), expected, self.document, self.line)
 
     def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
         self._once(event.anchor)

@@ -176,3 +176,22 @@ def test_judging_loads_neither_flask_nor_the_database() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=CASES.parents[2], timeout=60)
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("broken", "line"),
+    [
+        ("province: quang-nam", "province: hue"),
+        ("as_of: 2024-11-20", "as_of: 2024-02-30"),
+        ("kind: outbound", "kind: outbound, surprise: 1"),
+    ],
+)
+def test_the_error_names_the_line(tmp_path: Path, broken: str, line: str) -> None:
+    lines = f"{GOOD}---\n{GOOD}".splitlines()
+    place = max(number for number, text in enumerate(lines) if broken in text)
+    lines[place] = lines[place].replace(broken, line)
+    file = tmp_path / "x.yaml"
+    file.write_text("\n".join(lines), "utf-8")
+    stderr = run("check", file).stderr
+    assert stderr.startswith(f"{file}: document 2: ")
+    assert stderr.endswith(f"(line {place + 1})\n")

@@ -1,0 +1,101 @@
+"""Cases in bulk: the same questions one a line, read as strictly, answered the same."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from portal.cli_compliance import compliance
+from portal.compliance.cases import CaseFileError
+from portal.compliance.json_lines import load_lines
+from portal.compliance.regulations import DEFAULT_FOLDER
+from portal.compliance.strict_yaml import MAX_BYTES, read_documents
+
+FILES = sorted((DEFAULT_FOLDER / "cases").rglob("*.yaml"))
+CASE = {
+    "case": "hội nghị",
+    "as_of": "2024-11-01",
+    "province": "quang-nam",
+    "agencies": [{"id": "so", "kind": "department"}],
+    "proposal": {"id": "c1", "kind": "conference", "agency": "so"},
+}
+
+
+def line(**changes: object) -> bytes:
+    return json.dumps({**CASE, **changes}, ensure_ascii=False).encode() + b"\n"
+
+
+def error_of(data: bytes) -> str:
+    with pytest.raises(CaseFileError) as caught:
+        list(load_lines(io.BytesIO(data), "f.jsonl"))
+    return str(caught.value)
+
+
+def run(*args: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(compliance, args)
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_every_case_of_ours_is_answered_as_in_yaml(tmp_path: Path) -> None:
+    documents = [doc for file in FILES for doc in read_documents(file.read_bytes())]
+    bulk = tmp_path / "all.jsonl"
+    lines = (json.dumps(doc, ensure_ascii=False, default=str) for doc in documents)
+    bulk.write_text("".join(f"{text}\n" for text in lines), encoding="utf-8")
+    expected = "".join(run("check", str(file))[1] for file in FILES)
+    assert len(documents) > 300
+    assert run("check", str(bulk)) == (0, expected, "")
+
+
+def test_a_file_without_a_final_newline_and_with_a_byte_order_mark_is_read() -> None:
+    data = b"\xef\xbb\xbf" + line() + line().rstrip(b"\n")
+    assert [loaded.name for loaded in load_lines(io.BytesIO(data), "-")] == ["hội nghị"] * 2
+
+
+def test_of_a_malformed_file_nothing_is_printed_and_the_line_is_named(tmp_path: Path) -> None:
+    bulk = tmp_path / "bad.jsonl"
+    bulk.write_bytes(line() * 500 + line(as_of="2024-02-30"))
+    code, out, err = run("check", str(bulk))
+    assert (code, out) == (2, "")
+    assert err.startswith(f"{bulk}: document 501: as_of: expected a date")
+    assert err.endswith("(line 501)\n")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "expected a case, found an empty file"),
+        (b"\n", "expected one JSON object"),
+        (line() + b"\n", "expected one JSON object"),
+        (b"[]\n", "expected a mapping"),
+        (b"{} {}\n", "expected one JSON object"),
+        (b'{"case": "a", "case": "b"}\n', "given twice"),
+        (line(province="quang-nam", plans=[{"agency": "so", "year": 2024.0}]), "plans.0"),
+        (line(as_of=float("nan")), "as_of: expected a date"),
+        (line(as_of=20241101), "as_of: expected a date"),
+        (b'{"case": ' + b"1" * 5000 + b"}\n", "case: expected text"),
+        (line().replace("hội".encode(), b"\xff"), "expected UTF-8"),
+        (line().replace("hội".encode(), b"\\u0000"), "NUL and surrogate"),
+        (line().replace("hội".encode(), b"\\ud800"), "NUL and surrogate"),
+        (b"[" * 100_000 + b"]" * 100_000, "expected at most 50 levels"),
+        (line(case="x" * MAX_BYTES), "expected at most 1 MiB"),
+    ],
+)
+def test_what_is_no_case_is_one_clear_line(data: bytes, said: str) -> None:
+    error = error_of(data)
+    assert said in error
+    assert error.startswith("f.jsonl: document ")
+    assert "\n" not in error
+
+
+def test_a_pair_of_surrogates_is_a_character_as_json_writes_it() -> None:
+    data = line().replace("hội".encode(), b"\\ud83d\\ude00")
+    assert [loaded.name for loaded in load_lines(io.BytesIO(data), "-")] == ["😀 nghị"]
+
+
+def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    code, out, err = run("check", str(tmp_path / "no.jsonl"))
+    assert (code, out) == (2, "")
+    assert "expected a readable file" in err
