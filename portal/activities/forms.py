@@ -67,7 +67,7 @@ class ReportForm(BaseForm):
     version = VersionField(lazy("Version"), [Optional()])
     departed_on = DayField(lazy("Really departed on"))
     returned_on = DayField(lazy("Really returned on"))
-    countries = CountriesField(lazy("Countries really visited"))
+    countries = CountriesField(lazy("Countries really visited"), abroad=True)
     went = SelectMultipleField(lazy("Who really went"), coerce=int)
     results = LongTextField(lazy("Results"), longest=20_000, rows=8)
     follow_up = LongTextField(lazy("What is to follow"), longest=10_000)

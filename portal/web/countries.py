@@ -10,6 +10,7 @@ from babel import Locale
 from portal.web import i18n
 from portal.web.text import sort_key
 
+HOME: Final = "VN"
 #: Codes of CLDR that are no place to travel to.
 _NO_DESTINATION: Final = frozenset(
     ["AC", "CP", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"]

@@ -13,7 +13,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 
 from portal.web import i18n
-from portal.web.countries import countries
+from portal.web.countries import HOME, countries
 from portal.web.i18n import LazyText, gettext, lazy
 from portal.web.text import clean, forbidden
 
@@ -254,12 +254,28 @@ class ChecksField(_PairChoices, SelectMultipleField):
 
 
 class CountriesField(_PairChoices, SelectMultipleField):
-    """Countries as ISO 3166 alpha-2 codes, named in the person's language."""
+    """Countries as ISO 3166 alpha-2 codes, named in the person's language.
 
-    def __init__(self, label: Text, validators: Sequence[Any] = (), **kwargs: Any) -> None:
-        super().__init__(label, validators, choices=countries(), **kwargs)
+    ``abroad``: where somebody travels to, so that Việt Nam is no choice.
+    """
+
+    def __init__(
+        self, label: Text, validators: Sequence[Any] = (), *, abroad: bool = False, **kwargs: Any
+    ) -> None:
+        self.abroad = abroad
+        pairs = [pair for pair in countries() if not abroad or pair[0] != HOME]
+        super().__init__(label, validators, choices=pairs, **kwargs)
+
+    @property
+    def known(self) -> list[str]:
+        """The codes of the list among those that were chosen."""
+        codes = {choice.value for choice in self.choices}
+        return [code for code in self.data or () if code in codes]
 
     def pre_validate(self, form: Any) -> None:
-        known = {choice.value for choice in self.choices}
-        if not known.issuperset(self.data):
+        if self.abroad and HOME in self.data:
+            raise ValidationError(
+                gettext("Việt Nam is not abroad: choose the countries that they travel to.")
+            )
+        if len(self.known) < len(self.data):
             raise ValidationError(gettext("Choose countries from the list."))

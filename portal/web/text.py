@@ -66,19 +66,19 @@ def clean(text: str, *, lines: bool = False) -> str:
 
 
 def forbidden(text: str) -> str | None:
-    """The first character that must not be stored (NUL, control, unpaired surrogate, direction
-    override).
+    """The first character that must not be stored: NUL, control, unpaired surrogate, direction
+    override, and the mark that stands where the sender's encoding could not be read.
     """
     for char in text:
         if char in _KEPT_CONTROLS:
             continue
-        if unicodedata.category(char) in ("Cc", "Cs") or char in _OVERRIDES:
+        if unicodedata.category(char) in ("Cc", "Cs") or char in _UNREADABLE:
             return char
     return None
 
 
-#: Characters that make a name read backwards on paper and in lists.
-_OVERRIDES: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+#: Characters that make a name read backwards on paper and in lists, and U+FFFD.
+_UNREADABLE: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffd")
 
 
 def name_sort_key(full_name: str) -> str:

@@ -188,6 +188,7 @@ def test_what_is_not_valid_stays_on_the_page_and_the_rest_is_saved(
         {"returns": "31/12/9999"},
         {"departs": "20/12/2026", "returns": "10/12/2026"},
         {"countries": ["XX"]},
+        {"countries": ["VN"]},
         {"member": [str(n) for n in range(1, 501)]},
         {"member": ["999999999999999999"]},
         {"purpose": "x" * 50_000},
@@ -212,6 +213,15 @@ def test_nonsense_gets_a_page_and_never_a_failure(
     assert answer.status_code in (200, 303, 409, 422)
     assert form.autosave().status_code in (200, 409, 422)
     assert "<script>alert" not in form.browser.get(form.url).text
+
+
+@pytest.mark.parametrize("member", ["²", "١", "-1", "9" * 30, "x"])
+def test_a_search_beside_members_that_are_none_is_no_mistake_of_ours(
+    begin: Begin, member: str
+) -> None:
+    form = begin()
+    query = {"people_query": "hanh", "member": member}
+    assert form.browser.get(f"/outbound/{form.id}/people", query_string=query).status_code == 200
 
 
 def test_five_hundred_members_are_refused_at_the_list(begin: Begin, province: Province) -> None:

@@ -74,6 +74,7 @@ def test_json_gives_the_same_content_back() -> None:
         ("title", "đ" * 201),
         ("content", "x" * 10_001),
         ("purpose", "bí\0mật"),
+        ("purpose", "v\ufffd\ufffdn b\ufffdn"),
         ("cost_vnd", "một trăm triệu"),
         ("cost_vnd", "1" + "0" * 20),
         ("funding", "sponsor"),
@@ -88,10 +89,10 @@ def test_what_is_not_valid_is_kept_as_typed_and_does_not_block_the_rest(
     assert "\0" not in form.raw[name]
     assert [at for at, _message in form.errors()] == [name]
     assert form.content.host_partner == FULL.host_partner
-    if "\0" in typed:
-        return  # what no database can keep is shown with a mark in its place
     shown = show(form.content, form.raw)
     assert shown.form[name].errors
+    if "\0" in typed:
+        return  # what no database can keep is shown with a mark in its place
     assert shown.form[name].data == typed or shown.form[name].raw_data == [typed]
 
 
@@ -109,10 +110,27 @@ def test_an_urgent_file_says_why() -> None:
     assert form.raw == {}
 
 
-def test_an_unknown_country_is_refused_at_the_field() -> None:
+def test_an_unknown_country_is_refused_at_the_field_and_the_others_stay() -> None:
     form = read(posted(countries=["LA", "QQ"]), FULL)
-    assert form.content.countries == ()
+    assert form.content.countries == ("LA",)
     assert [at for at, _message in form.errors()] == ["countries"]
+    assert form.passing_errors
+
+
+def test_viet_nam_is_no_destination_of_a_delegation_abroad() -> None:
+    form = read(posted(countries=["VN", "LA"]), FULL)
+    assert form.content.countries == ("LA",)
+    assert [message for at, message in form.errors() if at == "countries"] == [
+        "Nước đến: Việt Nam không phải là nơi đến của đoàn ra: hãy chọn nước mà đoàn đi đến."
+    ]
+    assert "VN" not in {choice[0] for choice in form.form.countries.iter_choices()}
+
+
+@pytest.mark.parametrize("item", ["P12", "1' or 1=1", "-1", "²"])
+def test_a_plan_item_that_is_no_number_is_refused_at_the_field(item: str) -> None:
+    form = read(posted(plan_item=item), FULL)
+    assert form.content.plan_item is None
+    assert [at for at, _message in form.errors()] == ["plan_item"]
 
 
 def test_five_hundred_members_are_cut_at_a_hundred_with_a_message() -> None:

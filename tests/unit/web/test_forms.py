@@ -63,7 +63,7 @@ def test_text_of_exactly_the_longest_length_is_taken(app: Flask) -> None:
     }
 
 
-@pytest.mark.parametrize("bad", ["a\0b", "a\u202eb", "a\x08b"])
+@pytest.mark.parametrize("bad", ["a\0b", "a\u202eb", "a\x08b", "H\ufffdi An"])
 def test_unprintable_text_is_refused_at_its_field(app: Flask, bad: str) -> None:
     assert list(filled(app, purpose=bad).errors) == ["purpose"]
 

@@ -46,6 +46,7 @@ LONGEST_RAW: Final = 100_000
 """Characters of something invalid that are kept as typed."""
 LARGEST_COST: Final = 10**14
 _THOUSANDS: Final = re.compile(r"\d{1,3}([.,   ]\d{3})+|\d+")
+_ID: Final = re.compile(r"[0-9]{1,18}")
 _RULE: Final = re.compile(r"(outbound|any)\.[a-z-]{3,40}")
 _ROLES: Final = frozenset(code for code, _label in choices.ROLES)
 _TOPICS: Final = tuple(code for code, _label in choices.TOPICS)
@@ -100,7 +101,7 @@ class OutboundForm(BaseForm):
     leader_rank = ChoiceField(
         lazy("Rank of the head of delegation"), [Expected()], choices=choices.RANKS
     )
-    countries = BothNamesField(lazy("Countries"), [Expected()])
+    countries = BothNamesField(lazy("Countries"), [Expected()], abroad=True)
     departs = DayField(lazy("Departure"), [Expected()])
     returns = DayField(lazy("Return"), [Expected()])
     important_event = BooleanField(lazy("Important external event"))
@@ -254,16 +255,19 @@ def _read_content(posted: Posted, values: MultiDict[str, str], before: Content) 
         return good.get(name) or ""
 
     plan_item = text("plan_item")
+    if plan_item and not _ID.fullmatch(plan_item):
+        form.plan_item.errors = [gettext("Choose one from the list.")]
+        plan_item = ""
     posted.content = Content(
         title=text("title"),
         field=good.get("field") or "general",
-        plan_item=int(plan_item) if re.fullmatch(r"[0-9]{1,18}", plan_item) else None,
+        plan_item=int(plan_item) if plan_item else None,
         urgent=bool(good.get("urgent")),
         urgent_reason=text("urgent_reason"),
         members=_members(posted, values),
         departs=good.get("departs"),
         returns=good.get("returns"),
-        countries=_countries(posted, good.get("countries") or ()),
+        countries=_countries(posted, form.countries.known),
         leader_rank=good.get("leader_rank") or None,
         important_event=bool(good.get("important_event")),
         purpose=text("purpose"),
@@ -304,9 +308,7 @@ def _countries(posted: Posted, codes: Sequence[str]) -> tuple[str, ...]:
 
 
 def _members(posted: Posted, values: MultiDict[str, str]) -> tuple[Member, ...]:
-    ids = list(
-        dict.fromkeys(int(v) for v in values.getlist("member") if re.fullmatch(r"[0-9]{1,18}", v))
-    )
+    ids = list(dict.fromkeys(int(v) for v in values.getlist("member") if _ID.fullmatch(v)))
     if len(ids) > MOST_MEMBERS:
         posted.members_error = gettext(
             "At most %(most)s members in one file; this list has %(length)s. "
@@ -322,7 +324,7 @@ def _members(posted: Posted, values: MultiDict[str, str]) -> tuple[Member, ...]:
 def _member(id_: int, present: set[int], values: MultiDict[str, str]) -> Member:
     role = values.get(f"member-{id_}-role", "member")
     relative = values.get(f"member-{id_}-relative", "")
-    relative_of = int(relative) if re.fullmatch(r"[0-9]{1,18}", relative) else None
+    relative_of = int(relative) if _ID.fullmatch(relative) else None
     return Member(
         id_,
         role if role in _ROLES else "member",

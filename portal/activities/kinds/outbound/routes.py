@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from urllib.parse import urlencode
 
@@ -108,7 +109,8 @@ def people(activity_id: int) -> Response:
     year = request.args.get("year", "")
     asked = int(year) if year.isascii() and year.isdigit() and len(year) == 4 else 0
     in_year = asked if 2000 <= asked <= 2099 else clock.today().year
-    chosen = [int(id_) for id_ in request.args.getlist("member") if id_.isdigit()][:100]
+    members = request.args.getlist("member")
+    chosen = [int(id_) for id_ in members if re.fullmatch(r"[0-9]{1,18}", id_)][:100]
     return render_page(
         "outbound/people.html",
         block="found",
