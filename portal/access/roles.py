@@ -10,7 +10,7 @@ from portal.core.context import Scope
 
 
 class Capacity(StrEnum):
-    """What a tenant is for the province, beside being a tenant; never a hard-coded unit."""
+    """A part that a tenant plays for the whole province, from a day to a day; never a fixed unit."""
 
     ADMINISTRATION = "administration"
     CHAIR = "chair"

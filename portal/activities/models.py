@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core import clock
 from portal.core.db import Stamped, TenantOwned, WithId, one_of
 from portal.extensions import Base
+from portal.identity.types import FieldOfWork
 
 
 class Kind(StrEnum):
@@ -51,10 +52,6 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
-FIELDS = ("economy", "culture", "education", "health", "environment", "justice", "party", "general")
-"""Fields of work (lĩnh vực); a deputy signs in his or her own (ký thay)."""
-
-
 class Activity(WithId, TenantOwned, Stamped, Base):
     """One file. Days are calendar days in Việt Nam; `version` guards against lost updates."""
 
@@ -62,7 +59,7 @@ class Activity(WithId, TenantOwned, Stamped, Base):
     __table_args__ = (
         one_of("kind", Kind),
         one_of("state", State),
-        one_of("field", FIELDS),
+        one_of("field", FieldOfWork),
         # The lists' keyset order, for one tenant and for those who oversee all.
         Index("ix_activity_tenant_id_id", "tenant_id", "id"),
         Index("ix_activity_tenant_id_state_id", "tenant_id", "state", "id"),

@@ -31,6 +31,19 @@ class ManagedBy(StrEnum):
     AGENCY = "agency"
 
 
+class FieldOfWork(StrEnum):
+    """Lĩnh vực: what a file is about, and in what a deputy signs (ký thay)."""
+
+    ECONOMY = "economy"
+    CULTURE = "culture"
+    EDUCATION = "education"
+    HEALTH = "health"
+    ENVIRONMENT = "environment"
+    JUSTICE = "justice"
+    PARTY = "party"
+    GENERAL = "general"
+
+
 class Person(WithId, TenantOwned, Base):
     """An official of a tenant. The directory is shared in the province; travel is not."""
 

@@ -6,9 +6,17 @@ import datetime as dt
 from dataclasses import dataclass
 
 from portal.core.context import Actor, Scope
-from portal.identity.models import ManagedBy
+from portal.identity.models import FieldOfWork, ManagedBy
 
-__all__ = ["HolderRow", "ManagedBy", "Office", "OpenSession", "PersonRow", "TripCount"]
+__all__ = [
+    "FieldOfWork",
+    "HolderRow",
+    "ManagedBy",
+    "Office",
+    "OpenSession",
+    "PersonRow",
+    "TripCount",
+]
 
 
 @dataclass(frozen=True, slots=True)

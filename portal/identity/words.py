@@ -1,10 +1,10 @@
-"""The words for facts about people."""
+"""The words for facts about people and for their fields of work."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from portal.identity.types import ManagedBy
+from portal.identity.types import FieldOfWork, ManagedBy
 from portal.web.i18n import LazyText, lazy
 
 MANAGED_BY: Final[dict[str, LazyText]] = {
@@ -15,16 +15,15 @@ MANAGED_BY: Final[dict[str, LazyText]] = {
 }
 
 FIELDS_OF_WORK: Final[dict[str, LazyText]] = {
-    "economy": lazy("economy"),
-    "culture": lazy("culture, society"),
-    "education": lazy("education"),
-    "health": lazy("health"),
-    "environment": lazy("environment"),
-    "justice": lazy("justice"),
-    "party": lazy("Party affairs"),
-    "general": lazy("general affairs"),
+    FieldOfWork.ECONOMY: lazy("Economy, trade, tourism"),
+    FieldOfWork.CULTURE: lazy("Culture, sports, information"),
+    FieldOfWork.EDUCATION: lazy("Education, science"),
+    FieldOfWork.HEALTH: lazy("Health, social affairs"),
+    FieldOfWork.ENVIRONMENT: lazy("Agriculture, environment"),
+    FieldOfWork.JUSTICE: lazy("Justice, internal affairs"),
+    FieldOfWork.PARTY: lazy("Party and mass work"),
+    FieldOfWork.GENERAL: lazy("General"),
 }
-"""Fields of work (lĩnh vực) in which a deputy signs; the codes are those of an activity's field."""
 
 STAND_IN_STATUS: Final[dict[str, tuple[LazyText, str]]] = {
     "acting": (lazy("acting"), "green"),

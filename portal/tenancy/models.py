@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.access.roles import Capacity
 from portal.core.db import TenantOwned, WithId, one_of
 from portal.extensions import Base
 
@@ -24,17 +25,6 @@ class TenantKind(StrEnum):
     POLICE = "police"
     FOCAL = "focal"
     CHAIR_OFFICE = "chair-office"
-
-
-class Capacity(StrEnum):
-    """A part that a tenant plays for the whole province, from a date to a date."""
-
-    FOCAL = "focal"
-    POLICE = "police"
-    CHAIR = "chair"
-    COMMITTEE = "committee"
-    INSPECTORATE = "inspectorate"
-    ADMINISTRATION = "administration"
 
 
 class Tenant(WithId, Base):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from portal.tenancy.models import Capacity, TenantKind
+from portal.access.roles import Capacity
+from portal.tenancy.models import TenantKind
 
 __all__ = ["Capacity", "Holding", "Succession", "TenantKind", "TenantRow"]
 

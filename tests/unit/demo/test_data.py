@@ -9,12 +9,12 @@ from collections import Counter
 from click.testing import CliRunner
 
 from portal.access.roles import Role, grantable
-from portal.activities.models import FIELDS
 from portal.cli_demo import demo
 from portal.demo import data, papers
 from portal.demo.people import PASSWORD, SECOND_UNIT, STAND_IN, TOUR, account, accounts, people
 from portal.identity.models import ManagedBy
 from portal.identity.passwords import objection_to
+from portal.identity.types import FieldOfWork
 from portal.tenancy.codes import normalised
 from portal.tenancy.models import TenantKind
 
@@ -89,7 +89,7 @@ def test_accounts_that_are_named_exist() -> None:
 
 def test_themes_have_known_fields_and_every_unit_has_known_themes() -> None:
     themes = data.themes()
-    assert {theme.field for theme in themes.values()} <= set(FIELDS)
+    assert {theme.field for theme in themes.values()} <= set(FieldOfWork)
     assert {name for unit in data.units() for name in unit.themes} <= set(themes)
 
 

@@ -1,16 +1,16 @@
-"""Codes that stand in two rooms are the same codes."""
+"""Every code that people read has its words."""
 
-from portal.activities.models import FIELDS
+from portal.access.roles import Capacity
 from portal.identity.agents import device_name
-from portal.identity.models import ManagedBy
+from portal.identity.models import FieldOfWork, ManagedBy
 from portal.identity.words import FIELDS_OF_WORK, MANAGED_BY
-from portal.tenancy.models import Capacity, TenantKind
+from portal.tenancy.models import TenantKind
 from portal.tenancy.words import CAPACITIES, KINDS
 from portal.web.i18n import use_locale
 
 
 def test_every_field_kind_capacity_and_manager_has_its_words() -> None:
-    assert set(FIELDS_OF_WORK) == set(FIELDS)
+    assert set(FIELDS_OF_WORK) == set(FieldOfWork)
     assert set(MANAGED_BY) == set(ManagedBy)
     assert set(KINDS) == set(TenantKind)
     assert set(CAPACITIES) == set(Capacity)

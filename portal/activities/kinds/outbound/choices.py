@@ -3,20 +3,12 @@
 from typing import Final
 
 from portal.activities import words
+from portal.identity.words import FIELDS_OF_WORK
 from portal.web.i18n import LazyText, lazy
 
 Choices = tuple[tuple[str, LazyText], ...]
 
-FIELDS: Final[Choices] = (
-    ("economy", lazy("Economy, trade, tourism")),
-    ("culture", lazy("Culture, sports, information")),
-    ("education", lazy("Education, science")),
-    ("health", lazy("Health, social affairs")),
-    ("environment", lazy("Agriculture, environment")),
-    ("justice", lazy("Justice, internal affairs")),
-    ("party", lazy("Party and mass work")),
-    ("general", lazy("General")),
-)
+FIELDS: Final[Choices] = tuple(FIELDS_OF_WORK.items())
 ROLES: Final[Choices] = tuple(words.ROLES.items())
 FUNDING: Final[Choices] = tuple(words.FUNDING.items())
 ORGANISERS: Final[Choices] = (
