@@ -7,11 +7,13 @@ the version of every rule that was in force with a digest of what decides in it,
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import lru_cache, partial
 from typing import Any, Final
+
+import orjson
 
 from portal.compliance import facts
 from portal.compliance.deciders import NAMED_TOPICS
@@ -81,8 +83,8 @@ def replay(stored: SealedVerdict, regulations: Regulations | None = None) -> Jud
     if not stored.is_intact:
         raise ReplayError("the stored verdict does not match its hash")
     case = restore(stored.facts["case"])
-    segment = _segment(stored.result["rules"], law)
-    judgement = judge_by(case, segment, frozenset(spec.id for spec, _ in segment), law)
+    segment, ids = _segment(to_bytes(stored.result["rules"]), law)
+    judgement = judge_by(case, segment, ids, law)
     if judgement.stored() != stored.result["judgement"]:
         raise ReplayError("the same facts and rules now give another result")
     return judgement
@@ -90,15 +92,17 @@ def replay(stored: SealedVerdict, regulations: Regulations | None = None) -> Jud
 
 def to_bytes(value: Any) -> bytes:
     """Canonical JSON: sorted keys, no spaces, UTF-8. Equal values give equal bytes."""
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8")
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
 def _digest(kept_facts: Mapping[str, Any], result: Mapping[str, Any]) -> bytes:
     return hashlib.sha256(to_bytes([kept_facts, result])).digest()
 
 
-def _segment(versions: Mapping[str, Any], law: Regulations) -> Segment:
+@lru_cache(maxsize=256)
+def _segment(rules: bytes, law: Regulations) -> tuple[Segment, frozenset[str]]:
+    """The versions named in a stored result; few different sets occur, each in many verdicts."""
+    versions = orjson.loads(rules)
     found = []
     for rule, spec in RULES.items():
         if rule not in versions:
@@ -110,7 +114,7 @@ def _segment(versions: Mapping[str, Any], law: Regulations) -> Segment:
         found.append((spec, version))
     if len(found) != len(versions):
         raise ReplayError("a rule of the stored verdict no longer exists")
-    return tuple(found)
+    return tuple(found), frozenset(versions)
 
 
 def canonical(case: Case) -> dict[str, Any]:
@@ -203,17 +207,35 @@ def _build_activity(plain: Mapping[str, Any]) -> Activity:
 
 
 def _build(what: type[Any], plain: Mapping[str, Any]) -> Any:
-    return what(**{key: _value(what, key, value) for key, value in plain.items()})
+    readers = _READERS[what]
+    return what(**{key: readers[key](value) for key, value in plain.items()})
 
 
-def _value(what: type[Any], key: str, value: Any) -> Any:
+def _reader(what: type[Any], key: str) -> Callable[[Any], Any]:
+    """How the value of one field is read back."""
     if key in _DATES:
-        return date.fromisoformat(value)
-    if key == "items" and what is facts.Plan:
-        return tuple(_build(facts.PlanItem, item) for item in value)
-    part = _PARTS.get(key)
+        return date.fromisoformat
+    part = facts.PlanItem if what is facts.Plan and key == "items" else _PARTS.get(key)
     if part is None:
-        return tuple(value) if isinstance(value, list) else value
+        return _plain_value
+    return partial(_read_part, part)
+
+
+def _plain_value(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _read_part(part: type[Any], value: Any) -> Any:
     if isinstance(value, list):
-        return tuple(_build(part, entry) for entry in value)
+        return tuple([_build(part, entry) for entry in value])
     return _build(part, value)
+
+
+_READERS: Final[dict[type[Any], dict[str, Callable[[Any], Any]]]] = {
+    what: {field_.name: _reader(what, field_.name) for field_ in fields(what)}
+    for what in (
+        *(facts.Agency, facts.Person, facts.Plan, facts.PlanItem, facts.Waiver),
+        *_KINDS.values(),
+        *_PARTS.values(),
+    )
+}
