@@ -13,12 +13,9 @@ from portal.activities.kinds.outbound.drafts import Draft
 from portal.activities.kinds.outbound.lookups import (
     STATUSES,
     PlanChoice,
-    agencies_of,
     choices_in,
-    history_of,
-    outbound_items,
-    plans_of,
     supplements_in,
+    surroundings,
     trips_in,
 )
 from portal.compliance import facts
@@ -55,7 +52,7 @@ def gather(
     as_of: date | None = None,
     names: bool = True,
 ) -> Gathered:
-    """The facts of a stored file, in four statements."""
+    """The facts of a stored file, in two statements."""
     draft = drafts.load(activity_id)
     return gather_draft(draft, draft.content, draft.people, stage=stage, as_of=as_of, names=names)
 
@@ -73,18 +70,18 @@ def gather_draft(
     as_of = as_of or clock.today()
     year = (content.departs or as_of).year
     years = (year, as_of.year, as_of.year + 1)
-    plan_rows = plans_of(draft.line, years, content.plan_item)
     members = [person for person in content.people if person in people]
-    history = history_of(members, draft.line, outbound_items(plan_rows), year, draft.id)
     chosen = {id_: people[id_] for id_ in members}
-    agencies = agencies_of(
-        [
-            *draft.line,
-            *(person.tenant_id for person in chosen.values()),
-            *(row["tenant_id"] for row in (*plan_rows, *history)),
-            *(row["leader_agency"] for row in plan_rows),
-        ]
+    around = surroundings(
+        draft.line,
+        years,
+        year,
+        people=members,
+        item=content.plan_item,
+        but=draft.id,
+        agencies=[person.tenant_id for person in chosen.values()],
     )
+    plan_rows, history, agencies = around.plans, around.history, around.agencies
     case = facts.Case(
         as_of=as_of,
         province=settings().province,

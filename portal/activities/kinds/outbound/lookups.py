@@ -1,6 +1,6 @@
 """What counts beside a delegation: the agency's plans, other delegations, the bodies involved.
 
-Each question is one statement, however many files there are.
+All of it is one statement, however many files there are.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import text
+from sqlalchemy import BigInteger, SmallInteger, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from portal.compliance import facts
 from portal.extensions import db
@@ -30,23 +31,58 @@ STATUSES: Final[Mapping[str, facts.Status]] = {
     "closed": "reported",
 }
 
-_PLANS = text("""
-    SELECT i.id, i.code, i.title, i.kind, i.origin, i.countries, i.month, i.size, i.leader_id,
-           p.id AS plan_id, p.tenant_id, p.year, p.status,
-           l.full_name, l.honorific, l.key_leader, l.managed_by, l.sensitive_post,
-           l.tenant_id AS leader_agency
-      FROM plan p JOIN plan_item i ON i.plan_id = p.id LEFT JOIN person l ON l.id = i.leader_id
-     WHERE p.id IN (SELECT q.id FROM plan q WHERE q.tenant_id = ANY(:line) AND q.year = ANY(:years)
-                    UNION SELECT j.plan_id FROM plan_item j WHERE j.id = :item)
-     ORDER BY p.year, i.code, i.id
-""")
-_HISTORY = text("SELECT * FROM facts_history(:people, :line, :items, :first_day, :last_day)")
-_AGENCIES = text("""
-    SELECT t.id, t.kind, t.name_vi, t.name_en,
-           ARRAY(SELECT s.predecessor_id FROM tenant_succession s
-                  WHERE s.successor_id = t.id ORDER BY 1) AS succeeds
-      FROM tenant t WHERE t.id = ANY(:ids) ORDER BY t.id
-""")
+_SURROUNDINGS = text("""
+    WITH plans AS MATERIALIZED (
+        SELECT i.id, i.code, i.title, i.kind, i.origin, i.countries, i.month, i.size, i.leader_id,
+               p.id AS plan_id, p.tenant_id, p.year, p.status,
+               l.full_name, l.honorific, l.key_leader, l.managed_by, l.sensitive_post,
+               l.tenant_id AS leader_agency
+          FROM plan p JOIN plan_item i ON i.plan_id = p.id LEFT JOIN person l ON l.id = i.leader_id
+         WHERE p.id IN (SELECT q.id FROM plan q
+                         WHERE q.tenant_id = ANY(:line) AND q.year = ANY(:years)
+                        UNION SELECT j.plan_id FROM plan_item j WHERE j.id = :item)
+    ), history AS MATERIALIZED (
+        SELECT * FROM facts_history(
+            :people, :line, ARRAY(SELECT id FROM plans WHERE kind = 'outbound'), :first_day,
+            :last_day)
+         WHERE kind = 'outbound' AND activity_id IS DISTINCT FROM :but
+    ), agencies AS (
+        SELECT t.id, t.kind, t.name_vi, t.name_en,
+               ARRAY(SELECT s.predecessor_id FROM tenant_succession s
+                      WHERE s.successor_id = t.id ORDER BY 1) AS succeeds
+          FROM tenant t
+         WHERE t.id IN (SELECT unnest(:agencies) UNION SELECT tenant_id FROM plans
+                        UNION SELECT leader_agency FROM plans UNION SELECT tenant_id FROM history)
+    )
+    SELECT coalesce((SELECT json_agg(p ORDER BY p.year, p.code, p.id) FROM plans p),
+                    '[]') AS plans,
+           coalesce((SELECT json_agg(h ORDER BY h.activity_id) FROM history h),
+                    '[]') AS history,
+           coalesce((SELECT json_agg(t ORDER BY t.id) FROM agencies t),
+                    '[]') AS agencies
+""").bindparams(
+    bindparam("people", type_=ARRAY(BigInteger)),
+    bindparam("line", type_=ARRAY(BigInteger)),
+    bindparam("years", type_=ARRAY(SmallInteger)),
+    bindparam("agencies", type_=ARRAY(BigInteger)),
+    bindparam("item", type_=BigInteger),
+    bindparam("but", type_=BigInteger),
+)
+_HISTORY_DAYS: Final = (
+    "submitted_on", "starts_on", "ends_on", "reported_on", "passports_returned_on",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around a proposal, as rows."""
+
+    plans: Sequence[Row]
+    """Items of the plans of the agencies and years asked for, and of the plan of its own item."""
+    history: Sequence[Row]
+    """Other outbound delegations that count, of these people, agencies and items."""
+    agencies: Sequence[Row]
+    """Kind, names and predecessors of every agency in plans and history, and of those asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,45 +102,51 @@ class PlanChoice:
     used: bool
 
 
-def plans_of(line: Sequence[int], years: Iterable[int], item: int | None) -> Sequence[Row]:
-    """Items of the plans of these agencies and years, and of the plan that holds `item`."""
-    return _rows(_PLANS, line=list(line), years=sorted(set(years)), item=item)
+def surroundings(
+    line: Sequence[int],
+    years: Iterable[int],
+    year: int,
+    *,
+    people: Sequence[int] = (),
+    item: int | None = None,
+    but: int | None = None,
+    agencies: Iterable[int] = (),
+) -> Surroundings:
+    """Plans of `line` in `years`, and what counts in `year` beside the file `but`. One statement.
+
+    `line` is the proposing agency and those it succeeds.
+    """
+    found = db.session.execute(
+        _SURROUNDINGS,
+        {
+            "line": list(line),
+            "years": sorted(set(years)),
+            "item": item,
+            "people": list(people),
+            "first_day": date(year, 1, 1),
+            "last_day": date(year, 12, 31),
+            "but": but,
+            "agencies": sorted({*line, *agencies}),
+        },
+    ).one()
+    return Surroundings(found.plans, [_with_days(row) for row in found.history], found.agencies)
 
 
-def history_of(
-    people: Sequence[int], line: Sequence[int], items: Sequence[int], year: int, but: int | None
-) -> Sequence[Row]:
-    """Outbound delegations that count in `year` with these people, agencies and items."""
-    rows = _rows(
-        _HISTORY,
-        people=list(people),
-        line=list(line),
-        items=list(items),
-        first_day=date(year, 1, 1),
-        last_day=date(year, 12, 31),
-    )
-    return [r for r in rows if r["kind"] == "outbound" and r["activity_id"] != but]
-
-
-def agencies_of(ids: Iterable[int | None]) -> Sequence[Row]:
-    """Kind, names and predecessors of these agencies."""
-    return _rows(_AGENCIES, ids=sorted(id_ for id_ in set(ids) if id_ is not None))
+def _with_days(row: dict[str, Any]) -> Row:
+    """A row that came as JSON, its days as dates again."""
+    for name in _HISTORY_DAYS:
+        if row[name] is not None:
+            row[name] = date.fromisoformat(row[name])
+    return row
 
 
 def plan_choices(line: Sequence[int], day: date) -> tuple[tuple[PlanChoice, ...], int]:
     """Items that a new file of these agencies may stand on, and how many files go without one."""
-    plan_rows = plans_of(line, (day.year, day.year + 1), None)
-    history = history_of((), line, outbound_items(plan_rows), day.year, None)
-    return choices_in(plan_rows, history, line), supplements_in(history, line, day.year)
-
-
-def outbound_items(plan_rows: Iterable[Row]) -> list[int]:
-    """Ids of the items for delegations going out."""
-    return [row["id"] for row in plan_rows if row["kind"] == "outbound"]
-
-
-def _rows(statement: Any, **params: Any) -> Sequence[Mapping[str, Any]]:
-    return [dict(row) for row in db.session.execute(statement, params).mappings()]
+    around = surroundings(line, (day.year, day.year + 1), day.year)
+    return (
+        choices_in(around.plans, around.history, line),
+        supplements_in(around.history, line, day.year),
+    )
 
 
 def choices_in(
