@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -113,6 +115,34 @@ def test(directory: str) -> None:
     counts = ", ".join(f"{tally[word]} {word}" for word in ("agree", "differ", "skipped"))
     _print([*lines, f"{len(loaded)} cases: {counts}"])
     sys.exit(1 if tally["differ"] else 0)
+
+
+@compliance.command()
+@click.option("--processes", type=click.IntRange(1), help="Default: one for each core.")
+def replay(processes: int | None) -> None:
+    """Judge every kept verdict again by the law of its day; 1 if any differs."""
+    from portal.compliance.replay import Source, replay_all
+    from portal.config import Settings
+    from portal.core.roles import AUDIT
+    from portal.server.addresses import conninfo
+    from portal.server.session import reachable
+
+    started = time.monotonic()
+    total = differ = 0
+    with reachable(Settings.from_environ()) as settings:
+        address = conninfo(settings.migrate_database_url or settings.database_url)
+        for count, differences in replay_all(
+            Source(address, AUDIT), processes or os.cpu_count() or 1
+        ):
+            total += count
+            differ += len(differences)
+            for difference in differences:
+                click.echo(str(difference), err=True)
+    said = f"{total:,} verdicts, {time.monotonic() - started:.1f} s"
+    if differ:
+        click.echo(f"{said}: {differ:,} differ.", err=True)
+        sys.exit(1)
+    click.echo(f"{said}: zero differences.")
 
 
 def differences(judgement: Judgement, expect: Expectation) -> list[str]:
