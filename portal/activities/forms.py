@@ -1,13 +1,21 @@
 """What a step of a file can ask for. A step shows the fields that its row of the table needs."""
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, IntegerField, RadioField, SelectMultipleField
+from wtforms import BooleanField, IntegerField, RadioField
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
 from portal.activities.types import Input
 from portal.activities.words import ON_PAPER, OPINIONS, RECOMMENDATIONS
-from portal.web.forms import BaseForm, CountriesField, DayField, LongTextField, TextField, options
+from portal.web.forms import (
+    BaseForm,
+    ChecksField,
+    CountriesField,
+    DayField,
+    LongTextField,
+    TextField,
+    options,
+)
 from portal.web.i18n import lazy
 
 
@@ -68,7 +76,7 @@ class ReportForm(BaseForm):
     departed_on = DayField(lazy("Really departed on"))
     returned_on = DayField(lazy("Really returned on"))
     countries = CountriesField(lazy("Countries really visited"), abroad=True)
-    went = SelectMultipleField(lazy("Who really went"), coerce=int)
+    went = ChecksField(lazy("Who really went"), coerce=int)
     results = LongTextField(lazy("Results"), longest=20_000, rows=8)
     follow_up = LongTextField(lazy("What is to follow"), longest=10_000)
     cost_vnd = IntegerField(lazy("Real cost to the state budget (đồng)"), [Optional()])

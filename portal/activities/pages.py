@@ -15,14 +15,20 @@ from portal.activities.words import ACTIONS, ATTACHMENTS, TASKS
 from portal.core import clock
 from portal.core.working_days import working_days_between
 from portal.tenancy import queries as tenants
+from portal.web.filters import date as shown_date
 from portal.web.i18n import LazyText, gettext, lazy
 
+OPINION_STATION = frozenset({"give-opinion", "record-opinion"})
 STATIONS: tuple[tuple[LazyText, frozenset[str], frozenset[str]], ...] = (
-    (lazy("Drafting"), frozenset({"draft"}), frozenset({"send-for-review", "submit", "refer"})),
+    (
+        lazy("Drafting"),
+        frozenset({"draft", "returned"}),
+        frozenset({"send-for-review", "submit", "refer"}),
+    ),
     (lazy("Review"), frozenset({"in-review"}), frozenset({"endorse", "submit", "refer"})),
-    (lazy("Submission"), frozenset({"returned"}), frozenset({"submit", "refer"})),
+    (lazy("Submission"), frozenset(), frozenset({"submit", "refer"})),
     (lazy("Appraisal"), frozenset({"submitted", "in-appraisal"}), frozenset({"sign-appraisal"})),
-    (lazy("Opinion"), frozenset(), frozenset({"give-opinion", "record-opinion"})),
+    (lazy("Opinion"), frozenset(), OPINION_STATION),
     (
         lazy("Decision"),
         frozenset({"appraised"}),
@@ -79,6 +85,8 @@ class FilePage:
     overdue: bool
     files: list[dict[str, Any]]
     amendments: list[dict[str, Any]]
+    opinion_first: bool
+    """The appraisal has to wait until the opinion that was asked has come."""
 
 
 def build(file: Dossier, options: list[Option], locale: str) -> FilePage:
@@ -97,6 +105,8 @@ def build(file: Dossier, options: list[Option], locale: str) -> FilePage:
         events=[_event(step, names) for step in reversed(file.steps)],
         files=[_attached(attachment) for attachment in file.attachments],
         amendments=[_amendment(amendment) for amendment in reversed(file.amendments)],
+        opinion_first=file.task("appraise") is not None
+        and any(opinion.answer is None for opinion in file.opinions),
         overdue=any(w.days_left is not None and w.days_left < 0 for w in waits),
     )
 
@@ -108,7 +118,7 @@ def stations(file: Dossier) -> list[dict[str, Any]]:
     shown = []
     for label, states, actions in STATIONS:
         done = next((s for s in reversed(latest) if s.action in actions), None)
-        if not states and done is None and not file.opinions:
+        if actions is OPINION_STATION and done is None and not file.opinions:
             continue
         status = "done" if done else "todo"
         if state in states:
@@ -213,5 +223,7 @@ def _event(step: SimpleNamespace, names: dict[int, str]) -> dict[str, Any]:
         "reason": step.note,
     }
     if step.document_no:
-        event["document"] = (step.document_no, step.document_date)
+        day = shown_date(step.document_date) or "–"
+        text = gettext("no. %(number)s of %(day)s", number=step.document_no, day=day)
+        event["paper"] = {"text": text}
     return event

@@ -33,6 +33,11 @@ SCANS = {
     "reject": "decision",
 }
 """Steps that may bring the scanned document, and what it is filed as."""
+FIELDS = {
+    "document": ("document_no", "document_date"),
+    "consent": ("consent_no", "consent_date"),
+}
+"""The fields of a need that are not called like it."""
 
 
 @bp.get("/activities/<int:activity_id>")
@@ -244,6 +249,12 @@ def _step_page(
     post_to: str | None = None,
 ) -> Response:
     action = transition.action
+    on_paper = action in SCANS and action.startswith("record-")
+    form.mark_required(*(name for need in transition.needs for name in FIELDS.get(need, (need,))))
+    if on_paper:
+        form.mark_required("upload")
+    if action == "record-passports":
+        form.mark_required("returned_on")
     return render_page(
         "activities/step.html",
         post_to=post_to or url_for("activities.step", activity_id=file.activity.id, action=action),
@@ -252,9 +263,10 @@ def _step_page(
         activity=file.activity,
         transition=transition,
         form=form,
-        step_words=words.ACTIONS[transition.action],
-        scan=transition.action in SCANS,
-        on_paper=transition.action.startswith("record-"),
+        step_words=words.ACTIONS[action],
+        consequence=words.CONSEQUENCES.get(action),
+        scan=action in SCANS,
+        on_paper=on_paper,
     )
 
 
@@ -264,6 +276,7 @@ def _member_choices(file: Dossier) -> list[SelectChoice]:
 
 def _report_page(file: Dossier, form: ReportForm, status: int = 200) -> Response:
     form.went.choices = _member_choices(file)
+    form.mark_required("departed_on", "returned_on", "countries", "went", "results")
     return render_page(
         "activities/report.html", status=status, file=file, activity=file.activity, form=form
     )
@@ -275,6 +288,7 @@ def _waiver_page(file: Dossier, rule: str, form: StepForm, status: int = 200) ->
     shown = next((f for f in findings if f.rule == rule and f.grantor), None)
     if shown is None:
         raise NotFound(gettext("This file has no finding of that rule."))
+    form.mark_required("document_no", "document_date", "reason")
     return render_page(
         "activities/waiver.html",
         status=status,

@@ -39,10 +39,10 @@ ACTIONS: dict[str, Words] = {
     "ask-opinion": Words(
         lazy("Ask the provincial police for an opinion"),
         lazy("Opinion of the provincial police asked"),
-        "message",
+        "messages",
         "primary",
     ),
-    "give-opinion": Words(lazy("Give the opinion"), lazy("Opinion given"), "message", "primary"),
+    "give-opinion": Words(lazy("Give the opinion"), lazy("Opinion given"), "messages", "primary"),
     "record-opinion": Words(
         lazy("Record an opinion received on paper"), lazy("Opinion received on paper"), "file-text"
     ),
@@ -90,7 +90,7 @@ ACTIONS: dict[str, Words] = {
     "return-home": Words(lazy("Return"), lazy("Returned home"), "flag"),
     "report": Words(lazy("Report the result"), lazy("Result reported"), "notes", "primary"),
     "record-passports": Words(
-        lazy("Record that the passports are handed in"), lazy("Passports handed in"), "id"
+        lazy("Record that the passports are handed in"), lazy("Passports handed in"), "checklist"
     ),
     "close": Words(lazy("Close the file"), lazy("Closed"), "archive", "primary"),
     "waive": Words(lazy("Record a waiver"), lazy("Waiver recorded"), "file-text"),
@@ -114,6 +114,38 @@ ACTIONS: dict[str, Words] = {
         lazy("Withdraw the amendment"), lazy("Amendment withdrawn"), "x", "danger"
     ),
 }
+
+CONSEQUENCES: dict[str, LazyText] = {
+    "send-back": lazy("The drafter gets the file back and reads your reason."),
+    "refer": lazy(
+        "The Department of Foreign Affairs can return or refuse the file; nobody can approve it "
+        "while the block stands."
+    ),
+    "record-after-fact": lazy("The file stays marked as recorded after the fact for ever."),
+    "withdraw": lazy("This ends the file for good. To propose it again, draft a new one."),
+    "return": lazy("The agency gets the file back with a deadline, corrects it and submits again."),
+    "ask-opinion": lazy("The appraisal is written once the opinion has come."),
+    "give-opinion": lazy("The answer goes to the Department of Foreign Affairs."),
+    "record-opinion": lazy("The appraisal goes on from the opinion that came on paper."),
+    "appraise": lazy("The head of the Department of Foreign Affairs then signs the appraisal."),
+    "send-back-appraisal": lazy("The appraising officer rewrites the appraisal."),
+    "consent": lazy("The chair then takes the implementing decision."),
+    "record-consent": lazy("The chair then takes the implementing decision."),
+    "refuse-consent": lazy("This ends the file for good; the agency reads your reason."),
+    "approve": lazy("The trips of the members are counted from now on; the agency is told."),
+    "record-approval": lazy(
+        "The trips of the members are counted from now on; the agency is told."
+    ),
+    "reject": lazy("This ends the file for good; the agency reads your reason."),
+    "record-rejection": lazy("This ends the file for good; the agency reads the reason."),
+    "return-for-correction": lazy(
+        "The agency gets the file back with a deadline, corrects it and submits again."
+    ),
+    "cancel": lazy("This ends the file for good; the trips of its members are given back."),
+    "refuse-amendment": lazy("The approved version stays in force."),
+    "withdraw-amendment": lazy("The approved version stays in force."),
+}
+"""What follows from a step that asks something, said before it is taken."""
 
 TASKS: dict[str, LazyText] = {
     "review": lazy("Internal review"),

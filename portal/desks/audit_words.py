@@ -10,7 +10,7 @@ from portal.web.i18n import LazyText, lazy
 
 _EVENTS: Final[dict[str, LazyText]] = {
     "access.refused": lazy("Refused"),
-    "account.signed_in": lazy("Signed in"),
+    "account.signed_in": lazy("Sign-in"),
     "account.signed_out": lazy("Signed out"),
     "account.sign_in_failed": lazy("Sign-in failed"),
     "account.created": lazy("Account created"),

@@ -25,6 +25,7 @@ FACTS_COUNTED: Final = 1_000
 """Figures above a desk are counted this far."""
 LEADER_TRIPS: Final = "outbound.leader-trips"
 OUT_OF_PLAN: Final = "outbound.supplement-quota"
+AWAITS_OPINION: Final = "awaits-opinion"
 
 
 def waiting(
@@ -170,7 +171,9 @@ def figures(actor: Actor, limits: dict[str, int | None]) -> list[Fact]:
 
 
 def bars(activity_ids: Iterable[int], actor: Actor) -> list[tuple[int, str | None, bool]]:
-    """What ties the actor to these files: (activity, duty taken or None, is a member)."""
+    """What ties the actor to these files: (activity, duty taken or None, is a member); and which
+    of them wait for an opinion: their duty is AWAITS_OPINION.
+    """
     users = [one for one in (actor.user_id, actor.acting_for_user_id) if one is not None]
     people = [one for one in (actor.person_id, actor.acting_for_person_id) if one is not None]
     rows = db.session.execute(_BARS, {"ids": list(activity_ids), "users": users, "people": people})
@@ -185,6 +188,9 @@ _BARS: Final = text("""
     UNION
     SELECT activity_id, NULL, true FROM delegation_member
      WHERE activity_id = ANY (:ids) AND person_id = ANY (:people)
+    UNION
+    SELECT activity_id, 'awaits-opinion', false FROM opinion
+     WHERE activity_id = ANY (:ids) AND answer IS NULL
 """)
 
 

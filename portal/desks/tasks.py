@@ -15,13 +15,14 @@ from portal.core import clock
 from portal.core.context import Actor
 from portal.core.working_days import working_days_between
 from portal.desks import words
-from portal.desks.queries import bars
+from portal.desks.queries import AWAITS_OPINION, bars
 from portal.desks.types import TaskRow
 from portal.tenancy.queries import capacities_of
 from portal.web.i18n import LazyText, gettext, locale
 from portal.workflow.machine import machine_of
 
 SUNDAY: Final = 6
+OPINION_FIRST: Final = "The appraisal is written once the opinion of the police has come."
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,12 @@ def _barred(rows: Sequence[TaskRow], actor: Actor) -> dict[int, str]:
         return {}
     taken: dict[int, list[Taken]] = defaultdict(list)
     member_of: set[int] = set()
+    unanswered: set[int] = set()
     for activity_id, duty, member in bars({row.activity_id for row in rows}, actor):
         if member:
             member_of.add(activity_id)
+        elif duty == AWAITS_OPINION:
+            unanswered.add(activity_id)
         elif duty in set(Step):
             taken[activity_id].append(Taken(Step(duty), actor.user_id, actor.person_id))
     me = frozenset(one for one in (actor.person_id, actor.acting_for_person_id) if one is not None)
@@ -122,6 +126,8 @@ def _barred(rows: Sequence[TaskRow], actor: Actor) -> dict[int, str]:
             taken=tuple(taken[row.activity_id]),
         )
         reason = _reason(row, actor, so_far)
+        if reason is None and row.kind == "appraise" and row.activity_id in unanswered:
+            reason = gettext(OPINION_FIRST)
         if reason:
             found[row.id] = reason
     return found

@@ -49,6 +49,11 @@ class BaseForm(FlaskForm):
             else:
                 field.errors = [*field.errors, gettext(message)]
 
+    def mark_required(self, *names: str) -> None:
+        """Show these fields as required; the service that takes the form checks them."""
+        for name in names:
+            self[name].flags.required = True
+
     def all_errors(self) -> list[tuple[str | None, str]]:
         """(id of the field or None, message) for the error summary, in the order of the form."""
         found: list[tuple[str | None, str]] = [(None, str(text)) for text in self.form_errors]

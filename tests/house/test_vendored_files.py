@@ -5,6 +5,9 @@ import hashlib
 import json
 import re
 
+from portal.activities.words import ACTIONS
+from portal.web.navigation import PLACES
+from portal.web.states import STATES
 from tests.support.messages import PORTAL, ROOT
 
 VENDOR = ROOT / "static" / "vendor"
@@ -36,6 +39,8 @@ def test_the_sprite_holds_the_icons_in_use_and_no_others() -> None:
     python = "".join(path.read_text("utf-8") for path in PORTAL.rglob("*.py"))
     asked = set(re.findall(r'icon\("([a-z0-9-]+)"', templates))
     asked |= set(re.findall(r'icon="([a-z0-9-]+)"', templates + python))
+    for named in (ACTIONS.values(), PLACES, STATES.values()):
+        asked |= {each.icon for each in named}
     assert asked <= known, f"add to static/vendor/icons-3.51.0.svg: {asked - known}"
     idle = {name for name in known if f'"{name}"' not in templates + python}
     assert not idle, f"nobody asks for these icons; take them out of the sprite: {idle}"

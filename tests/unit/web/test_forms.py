@@ -53,7 +53,7 @@ def test_good_input_is_taken_clean(app: Flask) -> None:
 
 
 def test_only_spaces_are_nothing(app: Flask) -> None:
-    assert filled(app, purpose=" \u00a0 ").errors == {"purpose": ["Mục này cần được điền."]}
+    assert filled(app, purpose=" \u00a0 ").errors == {"purpose": ["Hãy điền mục này."]}
 
 
 def test_text_of_exactly_the_longest_length_is_taken(app: Flask) -> None:
@@ -141,5 +141,5 @@ def test_a_services_refusals_appear_at_their_fields_and_in_the_summary(app: Flas
         form.add_errors({"start": "Fill in this field.", "who": "Choose countries from the list."})
     assert form.all_errors() == [
         (None, "Chọn quốc gia trong danh sách."),
-        ("start", "Start: Mục này cần được điền."),
+        ("start", "Start: Hãy điền mục này."),
     ]

@@ -38,7 +38,7 @@ def test_the_place_of_the_current_page_is_marked(officer: PageClient) -> None:
         ("missing", 404, "không tồn tại hoặc không được chia sẻ"),
         ("denied", 403, "You cannot duyệt here."),
         ("conflict", 409, "Hồ sơ không còn như trang của bạn đang hiển thị."),
-        ("fields", 422, "Mục này cần được điền."),
+        ("fields", 422, "Hãy điền mục này."),
         ("blocked", 422, "Đã đủ 2 chuyến."),
         ("down", 503, "chưa phản hồi"),
         ("crash", 500, "Mã tra cứu"),
