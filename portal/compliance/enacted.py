@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from typing import cast
 
@@ -18,6 +19,11 @@ _Edition = tuple[int, datetime | None]
 _editions: dict[_Edition, Regulations] = {}
 """The last edition of the law that this process saw; a published version never changes."""
 
+_seen: dict[str, float] = {}
+"""When, by the monotonic clock in seconds."""
+SHOWN_FOR = 5.0
+"""Seconds for which a page may tell the limit that was."""
+
 _PUBLISHED = RuleVersion.state == VersionState.PUBLISHED
 
 
@@ -31,9 +37,17 @@ def law_in_force() -> Regulations:
     return law
 
 
+def law_shown() -> Regulations:
+    """The law for pages that only tell a limit: as this process saw it a few seconds ago."""
+    if time.monotonic() - _seen.get("at", float("-inf")) > SHOWN_FOR:
+        return law_in_force()
+    return next(iter(_editions.values()))
+
+
 def forget_law() -> None:
     """To be called when a version is published: the same request may judge by it."""
     g.pop("law", None)
+    _seen.clear()
 
 
 def known_version(rule: str, id_: str) -> Version | None:
@@ -51,6 +65,7 @@ def _edition(edition: _Edition) -> Regulations:
             law = law.with_own(published())
         _editions.clear()
         _editions[edition] = law
+    _seen["at"] = time.monotonic()
     return _editions[edition]
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import QueuePool
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.serving import make_server
 
+from portal.compliance.enacted import forget_law
 from portal.config import Settings
 from portal.core.context import Actor, acting_as
 from portal.extensions import db, redis
@@ -61,6 +62,7 @@ def database(cluster: Cluster, app: Flask) -> Iterator[Cluster]:
         db.session.remove()
         _await_connections_given_back()
         db.engine.dispose()
+        forget_law()
     if cluster.position() != before:
         cluster.renew()
 

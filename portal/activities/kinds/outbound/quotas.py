@@ -4,8 +4,8 @@ from datetime import date
 
 from portal.activities.dossier import Dossier
 from portal.compliance import quota
-from portal.compliance.enacted import law_in_force
-from portal.compliance.regulations import Version
+from portal.compliance.enacted import law_in_force, law_shown
+from portal.compliance.regulations import Regulations, Version
 from portal.extensions import settings
 
 LEADER_TRIPS = "outbound.leader-trips"
@@ -39,16 +39,16 @@ def is_out_of_plan(file: Dossier) -> bool:
     return file.plan_item is None or file.plan_item.origin == "supplement"
 
 
-def limit_on(rule: str, day: date) -> int | None:
+def limit_on(rule: str, day: date, law: Regulations | None = None) -> int | None:
     """The yearly limit of `rule` on `day`, None where no version is in force."""
-    version = law_in_force().version_in_force(rule, settings().province, day)
+    version = (law or law_shown()).version_in_force(rule, settings().province, day)
     return int(version.params["limit"]) if isinstance(version, Version) else None
 
 
 def _take(
     file: Dossier, rule: str, subjects: list[int], departs: date, over_reason: str | None
 ) -> int:
-    limit = limit_on(rule, departs)
+    limit = limit_on(rule, departs, law_in_force())
     if limit is None or not subjects:
         return 0
     waiver_id = next((w.id for w in file.waivers if w.rule == rule), None)
