@@ -19,7 +19,7 @@ from portal.config import ConfigError, Settings
 from portal.core import clock
 from portal.core.roles import AUDIT
 from portal.embedded.places import secret_key
-from portal.server.addresses import connect
+from portal.server.addresses import connect, for_administrator
 from portal.server.session import reachable
 
 
@@ -119,10 +119,12 @@ def _own_secret() -> str:
 @contextmanager
 def _auditor() -> Iterator[tuple[psycopg.Connection, Settings]]:
     """A connection as portal_audit that sees one moment of the log."""
-    with reachable(Settings.from_environ()) as settings:
-        url = settings.migrate_database_url or settings.database_url
-        with connect(url, role=AUDIT) as connection, source.snapshot(connection):
-            yield connection, settings
+    with (
+        reachable(Settings.from_environ()) as settings,
+        connect(*for_administrator(settings), role=AUDIT) as connection,
+        source.snapshot(connection),
+    ):
+        yield connection, settings
 
 
 @contextmanager

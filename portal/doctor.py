@@ -15,7 +15,7 @@ import psycopg
 from portal.config import ConfigError, Settings, variables_table
 from portal.core.clock import now
 from portal.core.roles import APP, OWNER, ROLES, app_role_problem
-from portal.server.addresses import check_redis, connect, shown
+from portal.server.addresses import check_redis, connect, for_administrator, shown
 from portal.server.migrate import current_revision, head
 from portal.server.session import reachable
 
@@ -125,7 +125,7 @@ def _redis(settings: Settings) -> Finding:
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
-    with connect(settings.migrate_database_url, "MIGRATE_DATABASE_URL") as admin:
+    with connect(*for_administrator(settings)) as admin:
         yield _server(admin)
         yield _clock(admin)
         yield _roles(admin)

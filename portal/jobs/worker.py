@@ -59,10 +59,11 @@ def work(app: Flask) -> None:
     sweeper.start()
     with app.app_context():
         url = settings().redis_url
+    lost = False
     try:
         while not stop.is_set():
             _stop_on_signals(stop)
-            _listen(app, url, stop)
+            lost = _listen(app, url, stop, lost=lost)
             _stop_on_signals(stop)
             stop.wait(RETRY_AFTER)
     finally:
@@ -70,18 +71,27 @@ def work(app: Flask) -> None:
         sweeper.join(10)
 
 
-def _listen(app: Flask, url: str, stop: threading.Event) -> None:
-    """Carry out jobs until asked to stop or until Redis is lost."""
+def _listen(app: Flask, url: str, stop: threading.Event, *, lost: bool) -> bool:
+    """Carry out jobs until asked to stop or until Redis is lost; whether it is lost now.
+
+    One line is logged when Redis goes and one when it comes back, however long that takes.
+    """
     connection = Redis.from_url(url, socket_connect_timeout=2)
     try:
+        connection.ping()
+        if lost:
+            log.warning("Redis answers again")
+            lost = False
         worker = PortalWorker([QUEUE], connection=connection)
         worker.app, worker.stop = app, stop
         worker.work(logging_level="WARNING")
     except (RedisError, OSError) as error:
-        if not stop.is_set():
+        if not stop.is_set() and not lost:
             log.warning("Redis does not answer (%s); the sweep works on alone", error)
+        return True
     finally:
         connection.close()
+    return False
 
 
 def _stop_on_signals(stop: threading.Event) -> None:

@@ -9,7 +9,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from portal.config import ConfigError
+from portal.config import ConfigError, Settings
 
 LEAST_POSTGRES = 15
 LEAST_REDIS = (6, 2)
@@ -25,6 +25,14 @@ def shown(url: str) -> str:
     parts = urlsplit(conninfo(url))
     host = parts.netloc.rpartition("@")[2] or unquote(parse_qs(parts.query).get("host", [""])[0])
     return f"{parts.scheme}://{host}{parts.path}"
+
+
+def for_administrator(settings: Settings) -> tuple[str, str]:
+    """The address that may create roles and tables, and the variable that gave it."""
+    url = settings.migrate_database_url
+    if url and url != settings.database_url:
+        return url, "MIGRATE_DATABASE_URL"
+    return settings.database_url, "DATABASE_URL"
 
 
 def connect(url: str, name: str = "DATABASE_URL", *, role: str | None = None) -> psycopg.Connection:

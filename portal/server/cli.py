@@ -45,8 +45,11 @@ def worker() -> None:
     """Carry out queued work and sweep for what was missed."""
     from portal.factory import create_app
     from portal.jobs.worker import work
+    from portal.server.run import check_serving
 
-    work(create_app(_with_servers(Settings.from_environ())))
+    settings = _with_servers(Settings.from_environ())
+    check_serving(settings, migrate_first=False)
+    work(create_app(settings))
 
 
 @click.command()

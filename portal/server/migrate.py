@@ -9,7 +9,7 @@ from psycopg import errors
 
 from portal.config import ROOT, ConfigError, Settings
 from portal.core.roles import APP, AUDIT, ensure_roles
-from portal.server.addresses import connect
+from portal.server.addresses import connect, for_administrator
 
 SCRIPTS = ROOT / "migrations"
 LOCK = 0x706F7274616C
@@ -37,8 +37,7 @@ def head() -> str:
 
 def migrate(settings: Settings, *, may_log_in: bool = False) -> str | None:
     """Create roles, upgrade to the head. Returns the revision reached, None when it was there."""
-    url = settings.migrate_database_url or settings.database_url
-    name = "MIGRATE_DATABASE_URL" if settings.migrate_database_url else "DATABASE_URL"
+    url, name = for_administrator(settings)
     newest, known = revisions()
     with connect(url, name) as admin:
         try:

@@ -11,7 +11,7 @@ from portal.config import ROOT, ConfigError, Settings
 from portal.core.roles import APP, app_role_problem
 from portal.embedded import Child, Lock, Servers, hold, places
 from portal.embedded.places import holder
-from portal.server.addresses import check_redis, connect
+from portal.server.addresses import check_redis, connect, for_administrator
 from portal.server.migrate import migrate
 from portal.server.processes import (
     answers_ready,
@@ -87,7 +87,7 @@ def check_serving(settings: Settings, *, migrate_first: bool, may_log_in: bool =
 def load_demo(supervisor: Supervisor, settings: Settings) -> None:
     """Load the demo province into an empty database, in a process of its own: it needs much
     memory once and never again."""
-    with connect(settings.migrate_database_url, "MIGRATE_DATABASE_URL") as admin:
+    with connect(*for_administrator(settings)) as admin:
         row = admin.execute("SELECT EXISTS (SELECT FROM tenant)").fetchone()
     if row and row[0]:
         return

@@ -11,7 +11,7 @@ from portal.config import ConfigError, Settings
 from portal.embedded import Places, Servers, hold, places
 from portal.embedded.places import secret_key
 from portal.embedded.postgres import SUPERUSER
-from portal.server.addresses import check_redis, connect
+from portal.server.addresses import check_redis, connect, for_administrator
 
 DATABASE = "portal"
 
@@ -47,8 +47,7 @@ def create_database(where: Places) -> None:
 def check_given(settings: Settings) -> None:
     """One sentence when a given address cannot be used."""
     if not settings.embedded_postgres:
-        name = "MIGRATE_DATABASE_URL" if settings.migrate_database_url else "DATABASE_URL"
-        connect(settings.migrate_database_url or settings.database_url, name).close()
+        connect(*for_administrator(settings)).close()
     if not settings.embedded_redis:
         check_redis(settings.redis_url)
 

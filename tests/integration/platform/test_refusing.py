@@ -3,12 +3,14 @@
 import os
 import socket
 import subprocess
+import sys
 
 import pytest
 
 from portal.config import ConfigError
 from portal.server.addresses import check_redis, connect
 from tests.support.fake_servers import old_postgres, old_redis
+from tests.support.portal_process import free_port
 
 pytestmark = pytest.mark.no_database
 
@@ -70,6 +72,25 @@ def test_a_wrong_setting(start, environ, sentence):
 def test_a_real_database_without_a_key_of_its_own(start, cluster):
     said = refusal(start(DATABASE_URL=cluster.maintenance_url, PORTAL_SECRET_KEY=""))
     assert "PORTAL_SECRET_KEY is required with DATABASE_URL" in said
+
+
+@pytest.mark.parametrize("command", ["web", "worker", "migrate", "audit verify", "demo status"])
+def test_every_command_that_needs_the_database_says_that_it_is_gone_and_which_setting(
+    folder, command
+):
+    environ = {
+        **os.environ,
+        **KEY,
+        "DATABASE_URL": "postgresql://u:geheim@127.0.0.1:1/x",
+        "REDIS_URL": "redis://127.0.0.1:1",
+        "MIGRATE_DATABASE_URL": "",
+        "PORTAL_DATA": str(folder / "data"),
+        "PORTAL_PORT": str(free_port()),
+    }
+    argv = [sys.executable, "-m", "portal", *command.split()]
+    done = subprocess.run(argv, env=environ, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert done.stderr.startswith("portal: PostgreSQL at postgresql://127.0.0.1:1/x (DATABASE_URL)")
 
 
 def test_an_old_postgresql():

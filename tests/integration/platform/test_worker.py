@@ -4,14 +4,17 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 
 import pytest
+from flask import Flask
 from redis import Redis
 from rq import Queue
 
 from portal.config import ROOT
 from portal.core.bell import QUEUE
+from portal.jobs.worker import _listen
 from tests.support.portal_process import until
 
 
@@ -60,3 +63,15 @@ def test_a_worker_whose_redis_forgot_everything_goes_on(worker, queue):
     queue.enqueue("tests.support.jobs.note_who_works")
     assert until(lambda: queue.connection.llen("who") == 1, 30)
     assert worker.poll() is None
+
+
+@pytest.mark.no_database
+def test_a_redis_that_stays_away_is_said_once(caplog):
+    app, never = Flask("worker"), threading.Event()
+    lost = False
+    for _ in range(3):
+        lost = _listen(app, "redis://127.0.0.1:1", never, lost=lost)
+    assert lost
+    assert [record.message.partition(" (")[0] for record in caplog.records] == [
+        "Redis does not answer"
+    ]
