@@ -10,7 +10,7 @@ from portal.core.context import Scope
 
 
 class Capacity(StrEnum):
-    """A part that a tenant plays for the whole province, from a day to a day; never a fixed unit."""
+    """A part that a tenant plays for the whole province, from a day to a day: no fixed unit."""
 
     ADMINISTRATION = "administration"
     CHAIR = "chair"

@@ -6,13 +6,13 @@ from flask import Blueprint, Response, flash, request, url_for
 
 from portal.access.guard import public, signed_in
 from portal.access.sign_in import safe_next
-from portal.core.context import current_actor
+from portal.core.context import Actor, acting_as, current_actor
 from portal.core.errors import FieldErrors, NotFound
 from portal.identity import sessions
 from portal.identity import sign_in as door
 from portal.identity.agents import device_name
 from portal.identity.forms import PasswordForm, SignInForm
-from portal.identity.keeping import FIELD, kept_form
+from portal.identity.keeping import FIELD, KeptForm, kept_form
 from portal.identity.login import (
     forget_form_tokens,
     opened_session,
@@ -25,6 +25,7 @@ from portal.identity.offices import office_label
 from portal.web.htmx import leave_to, render_page
 from portal.web.i18n import _, gettext
 from portal.web.security import forget_everything
+from portal.web.typed import told
 
 bp = Blueprint("identity", __name__, template_folder="templates")
 
@@ -60,9 +61,17 @@ def sign_in() -> Response:
     if signed:
         kept = kept_form(signed, opened.actor.user_id)
         if kept is not None:
-            return render_page("identity/kept.html", kept=kept)
+            return _what_was_kept(kept, opened.actor)
         flash(_("What somebody else typed here before is not shown to you."), "info")
     return leave_to(back or "/")
+
+
+def _what_was_kept(kept: KeptForm, actor: Actor) -> Response:
+    with acting_as(actor):  # names of people are read as the person who has just signed in
+        said = told(kept.url, kept.fields)
+    return render_page(
+        "identity/kept.html", send_to=kept.url, fields=kept.fields, told=said, files=kept.files
+    )
 
 
 def _door(form: SignInForm, back: str | None, status: int) -> Response:

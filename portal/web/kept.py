@@ -12,7 +12,7 @@ from typing import Final
 from flask import Response, make_response, request, url_for
 from flask_wtf.csrf import generate_csrf
 
-from portal.web import rendering
+from portal.web import rendering, typed
 from portal.web.htmx import is_fragment, leave_to
 from portal.web.security import same_origin
 
@@ -21,10 +21,9 @@ _SECRET: Final = ("password", "csrf_token", "token", "otp")
 
 
 def signed_out_form() -> Response | None:
-    """For a POST of somebody whose session ended: the page that keeps what was typed (None: nothing
-    to keep).
+    """For a POST of somebody whose session ended: the page that keeps what was typed.
 
-    ``portal.access.sign_in.set_form_keeper`` takes it.
+    None when there is nothing to keep.
     """
     if same_origin() and any(_typed()):
         return _page(401, url_for(SIGN_IN))
@@ -48,11 +47,13 @@ def stale_form() -> Response | None:
 
 
 def _page(status: int, sign_in: str | None) -> Response:
+    fields, url = list(_typed()), request.full_path.removesuffix("?")
     context = {
-        "fields": list(_typed()),
+        "fields": fields,
+        "told": typed.told(url, fields),
         "files": [file.filename for file in request.files.values() if file.filename],
         "sign_in": sign_in,
-        "send_to": request.full_path.removesuffix("?"),
+        "send_to": url,
         "bell": None,
         "tenant_choices": [],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import psycopg
 from flask import Flask
@@ -196,6 +197,14 @@ def test_what_was_typed_in_a_form_that_outlived_its_session_comes_back_to_its_au
     )
     assert page.status_code == 200
     assert "Lê &lt;b&gt;Thị&lt;/b&gt; Sương" in page.text
+    said = re.findall(r"<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", page.text)
+    assert said == [
+        ("Xưng hô", "bà"),
+        ("Họ và tên", "Lê &lt;b&gt;Thị&lt;/b&gt; Sương"),
+        ("Chức vụ", "phó phòng"),
+        ("Cấp quản lý", "cơ quan"),
+        ("Đang công tác tại đây", "Có"),
+    ], "the labels of the form, not the names of its fields"
     again = page.text.split('action="/people/new"')[1].split('name="csrf_token" value="')[1]
     saved = browser.post("/people/new", data={**typed, "csrf_token": again.split('"')[0]})
     assert saved.status_code == 303

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.integration.outbound_draft.conftest import DAY, Form
+from tests.integration.outbound_draft.conftest import DAY, PASSWORD, Form, fields_of
 from tests.support.province import Province
 
 Begin = Callable[..., Form]
@@ -343,6 +344,41 @@ def test_a_paper_is_added_with_everything_typed_and_a_wrong_one_loses_nothing(
     stored = row(province, "SELECT id FROM attachment WHERE activity_id = %s", form.id)[0]
     form.open().press(f"remove-file:{stored}")
     assert "thu-moi.pdf" not in form.text
+
+
+def test_a_session_that_ends_while_one_writes_loses_nothing_and_says_it_in_the_forms_words(
+    begin: Begin, province: Province
+) -> None:
+    binh = leader(province)
+    form = begin()
+    form.put(
+        **COMPLETE,
+        cost_vnd="nhiều",
+        member=[str(binh)],
+        programme=["0"],
+        **{f"member-{binh}-role": "head", "programme-0-day": "15/12/2026"},
+        **{"programme-0-item": "hội đàm", "answer-outbound.lead-time": "Thư mời đến muộn."},
+    )
+    province.connection.execute("UPDATE user_session SET revoked_at = now()")
+    ours = {"Sec-Fetch-Site": "same-origin"}
+    door = form.browser.post(form.url, data=form.values, headers=ours)
+    assert door.status_code == 401
+    kept = fields_of(door.text, "sign-in")
+    kept["username"], kept["password"] = "officer", PASSWORD
+    page = form.browser.post("/sign-in", data=kept)
+    said = dict(re.findall(r"(?s)<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", page.text))
+    assert said["Thành viên đoàn"] == "bà Trần Thị Bình (Trưởng đoàn)"
+    assert said["Ngày đi"] == "14/12/2026"
+    assert said["Nước đến"] == "Lào"
+    assert said["Chương trình"] == "15/12/2026 hội đàm"
+    assert said["Nội dung giải trình"] == "Thư mời đến muộn."
+    assert "nhiều" in said.values()
+    assert not any(re.search("[a-z]_[a-z]|^member|^programme|^tab$|^seq$", key) for key in said)
+    again = fields_of(page.text, "kept")
+    form.browser.post(form.url, data=again)
+    assert form.open().values["member"] == str(binh)
+    assert form.values["purpose"] == "giao lưu biên giới"
+    assert form.values["cost_vnd"] == "nhiều"
 
 
 def test_a_copy_takes_the_content_and_leaves_the_dates(begin: Begin, province: Province) -> None:

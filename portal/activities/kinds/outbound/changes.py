@@ -6,16 +6,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
+from werkzeug.datastructures import MultiDict
+
 from portal.activities.kinds.outbound import choices
 from portal.activities.kinds.outbound.content import Content, Day, Member
 from portal.activities.kinds.outbound.facts import display_of
-from portal.activities.kinds.outbound.forms import OutboundForm
+from portal.activities.kinds.outbound.forms import OutboundForm, read
+from portal.activities.kinds.outbound.lookups import item_names
 from portal.identity.queries import people_by_id
 from portal.identity.types import PersonRow
 from portal.web.countries import country_name
 from portal.web.filters import date as shown_date
 from portal.web.filters import money
 from portal.web.i18n import LazyText, gettext, lazy, locale
+from portal.web.typed import Told
 
 _LABELS: Final[Mapping[str, LazyText]] = {
     "members": lazy("Members"),
@@ -50,11 +54,13 @@ def diff(
 ) -> list[Change]:
     """What changed from one snapshot to the other, in the order of the form.
 
-    Names of people are looked up (one statement) unless they are given; `items` calls plan items.
+    Names of people and of plan items are looked up (a statement each) unless they are given.
     """
     old, new = Content.from_json(before), Content.from_json(after)
     if people is None:
         people = people_by_id([*old.people, *new.people])
+    if items is None and old.plan_item != new.plan_item:
+        items = item_names(id_ for id_ in (old.plan_item, new.plan_item) if id_ is not None)
     words = _Words(people, items or {})
     return [
         Change(key, label_of(key), words.say(key, old), words.say(key, new))
@@ -70,6 +76,24 @@ def label_of(key: str) -> LazyText | str:
         return found
     label: LazyText = getattr(OutboundForm, key).args[0]
     return label
+
+
+def told(values: MultiDict[str, str]) -> Told:
+    """What somebody typed into the form, for the page that keeps it when their session ends."""
+    posted = read(values, Content())
+    items = {posted.content.plan_item or 0: gettext("chosen")}
+    said = diff(Content().to_json(), posted.content.to_json(), items=items)
+    rows = [(str(change.label), change.new) for change in said]
+    for name, typed in posted.raw.items():
+        if name == "programme":
+            days = "\n".join(f"{row['day']} {row['item']}".strip() for row in typed)
+            rows = [pair for pair in rows if pair[0] != str(_LABELS[name])]
+            rows.append((str(_LABELS[name]), days))
+        else:
+            key = "answers" if name.startswith("answer-") else name
+            rows.append((str(label_of(key)), typed))
+    number = values.get("paper_register_no", "").strip()
+    return [*rows, (gettext("Number in the register of secret papers"), number)] if number else rows
 
 
 @dataclass(frozen=True, slots=True)
