@@ -25,7 +25,7 @@ from portal.web.navigation import link, link_search
 
 bp = Blueprint("desks", __name__, template_folder="templates")
 link(bp, "tasks", "desks.waiting", Permission.DESK_VIEW, covers="/desks")
-link(bp, "activities", "desks.activities", Permission.ACTIVITY_VIEW)
+link(bp, "activities", "desks.activities", Permission.ACTIVITY_VIEW, covers="/outbound")
 link(bp, "calendar", "desks.calendar_page", Permission.CALENDAR_VIEW)
 link_search(bp, "desks.search")
 
@@ -90,10 +90,8 @@ def activities() -> Response:
     actor = acting()
     form, wanted = filters.read(request.args, actor)
     page: Page[ActivityRow] = Page(())
-    count = 0
     if wanted is not None:
-        page = listing.activities(actor, wanted, _fitting(wanted))
-        count = listing.count_activities(actor, wanted)
+        page = listing.activities(actor, wanted, _fitting(wanted), counted=True)
     today = clock.today()
     return render_page(
         "desks/activities.html",
@@ -101,7 +99,7 @@ def activities() -> Response:
         200 if wanted is not None else 422,
         form=form,
         page=page,
-        count=count,
+        count=page.count,
         most=listing.COUNTED,
         filtered=wanted not in (None, Filters()),
         more_filters=any(request.args.get(name) for name in filters.SECONDARY),

@@ -24,6 +24,8 @@ class Page(Generic[Row]):
     """One page of a keyset list and where its neighbours begin; None: there is none."""
 
     rows: Sequence[Row]
+    count: int = 0
+    """Rows of the whole list, as far as they were asked for and are counted."""
     previous: Cursor | None = None
     next: Cursor | None = None
 
