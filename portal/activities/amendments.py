@@ -7,7 +7,7 @@ changes.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -16,11 +16,12 @@ from portal.access.permissions import Permission
 from portal.activities import assessment
 from portal.activities import dossier as dossiers
 from portal.activities.dossier import OPEN_AMENDMENT, Dossier
-from portal.activities.kinds.outbound import drafts, facts, quotas
+from portal.activities.kinds.outbound import drafts, effects, facts, quotas
 from portal.activities.kinds.outbound.content import Content
+from portal.activities.lifecycle import EVENTS as FILE_EVENTS
 from portal.activities.lifecycle import announce, require_input, so_far
 from portal.activities.models import Activity, Amendment, Decision, State
-from portal.activities.types import Input
+from portal.activities.types import NEEDS_SCAN, OPINION_BODIES, Effect, Input, Move
 from portal.audit import services as audit
 from portal.core import clock
 from portal.core.context import Actor, current_actor
@@ -31,16 +32,34 @@ from portal.workflow import services as workflow
 from portal.workflow.machine import Transition, machine_of
 from portal.workflow.services import Board, Given
 
-TASKS = ("settle-amendment", "appraise-amendment", "decide-amendment")
 EVENTS = {
     "submit-amendment": "submitted",
     "withdraw-amendment": "withdrawn",
     "settle-amendment": "applied",
     "appraise-amendment": "appraised",
     "approve-amendment": "applied",
+    "record-amendment-approval": "applied",
     "refuse-amendment": "refused",
+    "record-amendment-refusal": "refused",
 }
-"""The audit event of each action."""
+"""The audit event of each action; asking for an opinion is an event of the file."""
+
+OPINIONS: dict[str, Effect] = {
+    "ask-opinion": effects.ask_opinion,
+    "give-opinion": effects.give_opinion,
+    "record-opinion": effects.record_opinion,
+}
+"""What the police say of a change stands among the opinions of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The open amendment, what the law says of it, and the steps that somebody may take."""
+
+    amendment: Amendment
+    check: assessment.Assessment | None
+    """None for a small correction: nothing in it is judged."""
+    steps: list[Transition]
 
 
 def begin(activity_id: int, version: int) -> int:
@@ -118,17 +137,25 @@ def judged(file: Dossier, amendment: Amendment) -> assessment.Assessment:
     return answer
 
 
-def options(file: Dossier, actor: Actor) -> list[Transition]:
-    """The steps that `actor` may take with the open amendment."""
+def review(file: Dossier, actor: Actor) -> Review | None:
+    """The open amendment as `actor` meets it; None when there is none."""
     amendment = open_amendment(file.activity.id) if file.open_amendment else None
     if amendment is None:
-        return []
+        return None
+    check = _check(file, amendment)
     history = so_far(file)
-    return [
+    steps = [
         t
-        for t in machine_of("amendment").allowed(amendment.state, _facts(file, amendment))
+        for t in machine_of("amendment").allowed(amendment.state, _facts(file, amendment, check))
         if workflow.refusal(t, actor, file.activity, history) is None
     ]
+    return Review(amendment, check, steps)
+
+
+def options(file: Dossier, actor: Actor) -> list[Transition]:
+    """The steps that `actor` may take with the open amendment."""
+    found = review(file, actor)
+    return found.steps if found else []
 
 
 def perform(activity_id: int, action: str, given: Input) -> None:
@@ -139,7 +166,10 @@ def perform(activity_id: int, action: str, given: Input) -> None:
         amendment = open_amendment(activity_id)
         if amendment is None:
             raise Conflict("There is no open amendment of this activity.")
-        transition = machine_of("amendment").find(amendment.state, action, _facts(file, amendment))
+        if file.activity.state != State.APPROVED:
+            raise Conflict("Only an approved activity that has not begun can be amended.")
+        truths = _facts(file, amendment, _check(file, amendment))
+        transition = machine_of("amendment").find(amendment.state, action, truths)
         if transition is None:
             raise Conflict(
                 "This step is not possible now: somebody may already have taken it. "
@@ -154,35 +184,45 @@ def _take(
     file: Dossier, amendment: Amendment, transition: Transition, actor: Actor, given: Input
 ) -> None:
     activity = file.activity
-    board = Board(activity, list(file.tasks))
+    move = Move(file, Board(activity, list(file.tasks)), transition, actor, given)
+    move.data["amendment"] = amendment.number
     if transition.action == "submit-amendment":
         _submit(file, amendment, given)
+    if transition.action in OPINIONS:
+        OPINIONS[transition.action](move)
     if transition.target is not None:
         amendment.state = transition.target
-    data: dict[str, Any] = {"amendment": amendment.number}
     if amendment.state == "applied":
-        _apply(file, amendment, actor, given)
-        data["changed"] = sorted(changed_keys(amendment))
+        _apply(move, amendment)
+        move.data["changed"] = sorted(changed_keys(amendment))
+    elif transition.action == "record-amendment-refusal":
+        db.session.add(_decision(move, amendment, outcome="rejected"))
     if amendment.state not in OPEN_AMENDMENT:
         amendment.settled_at = clock.now()
     activity.version += 1
-    step = _step(
+    step = workflow.record_step(
         activity,
         transition.action,
+        activity.state,
         actor,
         Given(
             given.reason or given.note or None,
             given.document_no or None,
             given.document_date,
-            {**data, **({"duty": transition.duty.value} if transition.duty else {})},
+            move.data,
         ),
+        duty=transition.duty,
     )
-    board.close(TASKS, outcome=transition.action)
+    board = move.board
+    board.close(transition.closes, outcome=transition.action)
     for opening in transition.opens:
         board.open(opening, actor, {})
     board.settle()
     announce(activity, step, board.opened)
-    _audit(activity, amendment, EVENTS[transition.action])
+    if transition.action in OPINIONS:
+        _audit_opinion(activity, transition.action)
+    else:
+        _audit(activity, amendment, EVENTS[transition.action])
 
 
 def _submit(file: Dossier, amendment: Amendment, given: Input) -> None:
@@ -195,31 +235,21 @@ def _submit(file: Dossier, amendment: Amendment, given: Input) -> None:
         answer = judged(file, amendment)
         if answer.judgement.stops_submission:
             raise Blocked(answer.shown(answer.judgement.stops_submission))
+        if answer.unanswered:
+            raise Blocked(tuple(f for f in answer.findings if f.rule in answer.unanswered))
 
 
-def _apply(file: Dossier, amendment: Amendment, actor: Actor, given: Input) -> None:
-    activity = file.activity
+def _apply(move: Move, amendment: Amendment) -> None:
+    activity = move.activity
     if amendment.size == "large":
-        answer = judged(file, amendment)
+        answer = judged(move.dossier, amendment)
         blocking = [f for f in answer.judgement.findings if f.stops]
         if blocking:
             raise Blocked(answer.shown(blocking))
-        db.session.add(
-            Decision(
-                tenant_id=activity.tenant_id,
-                activity_id=activity.id,
-                amendment_id=amendment.id,
-                act="decision",
-                outcome="approved",
-                authority="chair",
-                document_no=given.document_no,
-                document_date=given.document_date,
-                signer=actor.acting_for or actor.name,
-                recorded_by=actor.user_id,
-            )
-        )
-        if activity.authority == "standing-committee":
-            db.session.add(_consent(activity, amendment, actor, given))
+        authority = answer.judgement.authority
+        db.session.add(_decision(move, amendment, outcome="approved", authority=authority))
+        if authority == "standing-committee":
+            db.session.add(_consent(move, amendment))
     state, version = activity.state, activity.version
     db.session.flush()
     drafts.apply_snapshot(activity.id, amendment.after)
@@ -231,27 +261,78 @@ def _apply(file: Dossier, amendment: Amendment, actor: Actor, given: Input) -> N
         assessment.assess(activity.id, stage="decision")
 
 
-def _consent(activity: Activity, amendment: Amendment, actor: Actor, given: Input) -> Decision:
+def _decision(
+    move: Move, amendment: Amendment, *, outcome: str, authority: str | None = None
+) -> Decision:
+    given = move.given
+    on_paper = move.transition.action.startswith("record-")
+    if on_paper and not given.sealed and given.attachment_id is None:
+        raise FieldErrors({"upload": NEEDS_SCAN})
+    central = authority == "central"
+    return Decision(
+        tenant_id=move.activity.tenant_id,
+        activity_id=move.activity.id,
+        amendment_id=amendment.id,
+        act="central" if central else "decision",
+        outcome=outcome,
+        authority="central" if central else "chair",
+        document_no=given.document_no,
+        document_date=given.document_date,
+        on_paper=on_paper,
+        sealed=given.sealed,
+        attachment_id=given.attachment_id,
+        reason=given.reason or None,
+        signer=move.actor.acting_for or move.actor.name,
+        recorded_by=move.actor.user_id,
+    )
+
+
+def _consent(move: Move, amendment: Amendment) -> Decision:
     """The standing committee's consent to the amended version, recorded with the decision."""
     return Decision(
-        tenant_id=activity.tenant_id,
-        activity_id=activity.id,
+        tenant_id=move.activity.tenant_id,
+        activity_id=move.activity.id,
         amendment_id=amendment.id,
         act="consent",
         outcome="approved",
         authority="standing-committee",
-        document_no=given.extra["consent_no"],
-        document_date=given.extra["consent_date"],
+        document_no=move.given.extra["consent_no"],
+        document_date=move.given.extra["consent_date"],
         on_paper=True,
         sealed=True,
-        signer=actor.acting_for or actor.name,
-        recorded_by=actor.user_id,
+        signer=move.actor.acting_for or move.actor.name,
+        recorded_by=move.actor.user_id,
     )
 
 
-def _facts(file: Dossier, amendment: Amendment) -> frozenset[str]:
-    small = is_small(amendment) if amendment.state == "draft" else amendment.size == "small"
-    truths = {"small": small, "consent needed": file.activity.authority == "standing-committee"}
+def _check(file: Dossier, amendment: Amendment) -> assessment.Assessment | None:
+    """What the law says of the amended version; None where nothing in it is judged."""
+    return None if _small(amendment) else judged(file, amendment)
+
+
+def _small(amendment: Amendment) -> bool:
+    return is_small(amendment) if amendment.state == "draft" else amendment.size == "small"
+
+
+def _facts(
+    file: Dossier, amendment: Amendment, check: assessment.Assessment | None
+) -> frozenset[str]:
+    """The amended version says who decides and whose opinion is needed, not the approved one."""
+    asked = file.task("give-opinion") is not None
+    required = set(check.judgement.opinions_required) if check else set()
+    answered = any(
+        s.action in ("give-opinion", "record-opinion")
+        and s.data.get("amendment") == amendment.number
+        for s in file.steps
+    )
+    authority = check.judgement.authority if check else None
+    truths = {
+        "small": _small(amendment),
+        "consent needed": authority == "standing-committee",
+        "decided centrally": authority == "central",
+        "opinion asked": asked,
+        "opinion missing": asked or (bool(required & set(OPINION_BODIES)) and not answered),
+    }
     return frozenset(name for name, holds in truths.items() if holds)
 
 
@@ -270,6 +351,17 @@ def _audit(activity: Activity, amendment: Amendment, event: str) -> None:
         subject_type="activity",
         subject_id=activity.id,
         data={"amendment_id": amendment.id, "number": amendment.number},
+    )
+
+
+def _audit_opinion(activity: Activity, action: str) -> None:
+    state = {"from": activity.state, "to": activity.state, "version": activity.version}
+    audit.record(
+        f"activity.{FILE_EVENTS[action]}",
+        chain_id=activity.tenant_id,
+        subject_type="activity",
+        subject_id=activity.id,
+        data=state,
     )
 
 

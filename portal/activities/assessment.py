@@ -1,7 +1,7 @@
 """What the law says to one file: judged as it stands, kept with it, shown again.
 
 `assess` judges a stored file and keeps the verdict; `preview` judges what is being typed and keeps
-nothing; `latest` shows the last kept verdict.
+nothing, `as_it_stands` a stored file; `latest` shows the last kept verdict.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from portal.core.unit_of_work import unit_of_work
 from portal.extensions import db
 from portal.web.i18n import _, locale
 
-__all__ = ["Assessment", "assess", "latest", "preview"]
+__all__ = ["Assessment", "as_it_stands", "assess", "latest", "leave_trace", "preview"]
 
 
 def preview(gathered: Gathered, answers: Mapping[str, str], *, cures: bool = True) -> Assessment:
@@ -42,8 +42,7 @@ def preview(gathered: Gathered, answers: Mapping[str, str], *, cures: bool = Tru
     law = law_in_force()
     judgement = judge(gathered.case, law)
     found = remedies(gathered.case, judgement, gathered.names, law) if cures else {}
-    agency_of = {person_key(id_): person.tenant_id for id_, person in gathered.people.items()}
-    return in_words(judgement, gathered.names, answers, agency_of, found)
+    return in_words(judgement, gathered.names, answers, _agencies_of_people(gathered), found)
 
 
 def assess(activity_id: int, *, stage: str, as_of: date | None = None) -> Assessment:
@@ -75,6 +74,18 @@ def assess(activity_id: int, *, stage: str, as_of: date | None = None) -> Assess
     return replace(judged, verdict_id=verdict.id)
 
 
+def as_it_stands(activity_id: int) -> Assessment:
+    """The judgement on a stored file as of today; nothing is kept but the trace of who looked."""
+    gathered = facts.gather(activity_id)
+    judged = preview(gathered, gathered.content.answers, cures=False)
+    leave_trace(judged.judgement, _agencies_of_people(gathered))
+    return judged
+
+
+def _agencies_of_people(gathered: Gathered) -> dict[str, int]:
+    return {person_key(id_): person.tenant_id for id_, person in gathered.people.items()}
+
+
 def latest(activity_id: int) -> Assessment | None:
     """The last kept verdict in words, in two statements; None when the file was never judged.
 
@@ -86,7 +97,7 @@ def latest(activity_id: int) -> Assessment | None:
     judgement = _stored_judgement(row["result"]["judgement"])
     agencies = {entry["id"]: entry["agency"] for entry in row["facts"]["case"]["history"]}
     names, agency_of = _names_for(judgement, agencies)
-    _leave_trace(judgement, agency_of)
+    leave_trace(judgement, agency_of)
     said = in_words(judgement, names, row["answers"], agency_of, {})
     return replace(said, verdict_id=row["id"])
 
@@ -168,7 +179,8 @@ def _keys_in(value: Any) -> Iterator[str]:
             yield from _keys_in(inner)
 
 
-def _leave_trace(judgement: Judgement, agency_of: Mapping[str, int]) -> None:
+def leave_trace(judgement: Judgement, agency_of: Mapping[str, int]) -> None:
+    """Write into the log that somebody saw other agencies' people's trips one by one."""
     actor = current_actor()
     if actor is None or not actor.may(Permission.TRAVEL_VIEW_ALL):
         return

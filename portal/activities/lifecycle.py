@@ -165,6 +165,15 @@ def may_amend(file: Dossier, actor: Actor) -> bool:
     )
 
 
+def may_copy(file: Dossier, actor: Actor) -> bool:
+    """Whether `actor` may begin a new draft like this file: one of the own tenant, with content."""
+    return (
+        file.activity.paper_register_no is None
+        and actor.tenant_id == file.activity.tenant_id
+        and actor.may(Permission.ACTIVITY_PROPOSE)
+    )
+
+
 def with_attachment(given: Input, attachment_id: int) -> Input:
     """`given` with the scanned document that came with it."""
     return replace(given, attachment_id=attachment_id)
@@ -252,6 +261,9 @@ def _missing_consent(given: Input) -> dict[str, str]:
     errors = {}
     if not str(given.extra.get("consent_no") or "").strip():
         errors["consent_no"] = "Give the number of the standing committee's document."
-    if given.extra.get("consent_date") is None:
+    dated = given.extra.get("consent_date")
+    if dated is None:
         errors["consent_date"] = "Give the date of the standing committee's document."
+    elif dated > clock.today():
+        errors["consent_date"] = "The document cannot be dated in the future."
     return errors

@@ -12,6 +12,7 @@ from portal.activities.dossier import OPEN_AMENDMENT, Dossier
 from portal.activities.kinds.outbound.changes import diff
 from portal.activities.lifecycle import Option
 from portal.activities.words import ACTIONS, ATTACHMENTS, TASKS
+from portal.compliance.enacted import law_in_force
 from portal.core import clock
 from portal.core.working_days import working_days_between
 from portal.tenancy import queries as tenants
@@ -85,6 +86,9 @@ class FilePage:
     overdue: bool
     files: list[dict[str, Any]]
     amendments: list[dict[str, Any]]
+    amendment_numbers: dict[int, int]
+    rule_titles: dict[str, str]
+    """What the rules that were waived are called."""
     opinion_first: bool
     """The appraisal has to wait until the opinion that was asked has come."""
 
@@ -105,6 +109,8 @@ def build(file: Dossier, options: list[Option], locale: str) -> FilePage:
         events=[_event(step, names) for step in reversed(file.steps)],
         files=[_attached(attachment) for attachment in file.attachments],
         amendments=[_amendment(amendment) for amendment in reversed(file.amendments)],
+        amendment_numbers={amendment.id: amendment.number for amendment in file.amendments},
+        rule_titles={w.rule: _rule_title(w.rule, locale) for w in file.waivers},
         opinion_first=file.task("appraise") is not None
         and any(opinion.answer is None for opinion in file.opinions),
         overdue=any(w.days_left is not None and w.days_left < 0 for w in waits),
@@ -193,6 +199,11 @@ def _amendment(amendment: SimpleNamespace) -> dict[str, Any]:
         "open": amendment.state in OPEN_AMENDMENT,
         "changes": diff(amendment.before, amendment.after),
     }
+
+
+def _rule_title(rule: str, locale: str) -> str:
+    title = law_in_force().versions(rule)[-1].title
+    return title.en if locale == "en" else title.vi
 
 
 def _waits(file: Dossier, names: dict[int, str]) -> list[Wait]:

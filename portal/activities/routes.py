@@ -11,6 +11,7 @@ from portal.activities import dossier as dossiers
 from portal.activities.dossier import Dossier
 from portal.activities.forms import ReportForm, StepForm
 from portal.activities.kinds.outbound.quotas import is_out_of_plan
+from portal.activities.models import State
 from portal.activities.types import Input
 from portal.core.context import Actor, current_actor
 from portal.core.errors import Blocked, Denied, FieldErrors, NotFound
@@ -31,6 +32,9 @@ SCANS = {
     "refuse-consent": "consent",
     "approve": "decision",
     "reject": "decision",
+    "approve-amendment": "decision",
+    "record-amendment-approval": "decision",
+    "record-amendment-refusal": "decision",
 }
 """Steps that may bring the scanned document, and what it is filed as."""
 FIELDS = {
@@ -133,7 +137,9 @@ def amendment_step(activity_id: int, action: str) -> Response:
     form = StepForm()
     if form.validate():
         try:
-            amendments.perform(activity_id, action, form.given())
+            with unit_of_work():
+                given = _with_scan(activity_id, action, form)
+                amendments.perform(activity_id, action, given)
             return leave_to(url_for("activities.view", activity_id=activity_id))
         except FieldErrors as wrong:
             form.add_errors(wrong.errors)
@@ -204,6 +210,7 @@ def _file_page(activity_id: int, *, blocked: Blocked | None = None, status: int 
     file = dossiers.load(activity_id)
     actor = _actor()
     options = lifecycle.options(file, actor)
+    review = amendments.review(file, actor)
     return render_page(
         "activities/file.html",
         status=status,
@@ -211,16 +218,27 @@ def _file_page(activity_id: int, *, blocked: Blocked | None = None, status: int 
         activity=file.activity,
         outbound=file.outbound,
         page=pages.build(file, options, actor.locale),
-        assessed=assessment.latest(activity_id),
+        assessed=_assessed(file),
         blocked=blocked,
         out_of_plan=is_out_of_plan(file),
         own=actor.tenant_id == file.activity.tenant_id,
         editable=lifecycle.is_editable(file, actor),
-        amendment_steps=amendments.options(file, actor),
+        amendment_steps=review.steps if review else (),
+        amendment_check=review.check if review else None,
         may_amend=lifecycle.may_amend(file, actor),
-        may_waive=actor.may(Permission.WAIVER_RECORD),
+        may_copy=lifecycle.may_copy(file, actor),
+        may_waive=actor.may(Permission.WAIVER_RECORD) and waivers.is_time_for(file),
         words=words,
     )
+
+
+def _assessed(file: Dossier) -> assessment.Assessment | None:
+    """The kept verdict; before the submission, what the law says of the draft as it stands now."""
+    if file.activity.paper_register_no is not None:
+        return None
+    if file.activity.state in (State.DRAFT, State.IN_REVIEW, State.RETURNED):
+        return assessment.as_it_stands(file.activity.id)
+    return assessment.latest(file.activity.id)
 
 
 def _step_again(activity_id: int, action: str, form: StepForm, status: int) -> Response:
@@ -283,7 +301,8 @@ def _report_page(file: Dossier, form: ReportForm, status: int = 200) -> Response
 
 
 def _waiver_page(file: Dossier, rule: str, form: StepForm, status: int = 200) -> Response:
-    assessed = assessment.latest(file.activity.id)
+    review = amendments.review(file, _actor())
+    assessed = review.check if review else assessment.latest(file.activity.id)
     findings = assessed.findings if assessed else ()
     shown = next((f for f in findings if f.rule == rule and f.grantor), None)
     if shown is None:

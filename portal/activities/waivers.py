@@ -5,12 +5,13 @@ from datetime import date
 from portal.access.permissions import Permission
 from portal.access.separation import Step as Duty
 from portal.access.separation import objection_to
-from portal.activities import assessment
+from portal.activities import amendments, assessment
 from portal.activities import dossier as dossiers
+from portal.activities.dossier import Dossier
 from portal.activities.lifecycle import so_far
 from portal.activities.models import State
 from portal.audit import services as audit
-from portal.compliance.findings import Finding
+from portal.compliance.findings import Finding, Judgement
 from portal.compliance.models import StoredWaiver
 from portal.core import clock
 from portal.core.context import Actor, Scope, current_actor
@@ -51,13 +52,14 @@ def record(
     with unit_of_work():
         file = dossiers.lock(activity_id, version)
         activity = file.activity
-        if activity.state not in (State.SUBMITTED, State.IN_APPRAISAL, State.APPRAISED):
+        if not is_time_for(file):
             raise Conflict("A waiver is recorded while the file is being appraised or decided.")
         objection = objection_to(Duty.WAIVE, actor, so_far(file))
         if objection is not None:
             raise Denied(objection.text(actor.locale), permission=Permission.WAIVER_RECORD)
-        finding = _waivable(activity_id, rule)
-        by = grantor_of(finding, activity.authority)
+        judgement = _judged(file).judgement
+        finding = _waivable(judgement, rule)
+        by = grantor_of(finding, judgement.authority)
         _require_grantor(actor, by)
         db.session.add(
             StoredWaiver(
@@ -81,7 +83,8 @@ def record(
             duty=Duty.WAIVE,
         )
         db.session.flush()
-        assessment.assess(activity_id, stage="decision")
+        if file.open_amendment is None:
+            assessment.assess(activity_id, stage="decision")
         audit.record(
             "waiver.recorded",
             chain_id=activity.tenant_id,
@@ -96,9 +99,23 @@ def record(
         )
 
 
-def _waivable(activity_id: int, rule: str) -> Finding:
-    judged = assessment.assess(activity_id, stage="decision")
-    for finding in judged.judgement.findings:
+def is_time_for(file: Dossier) -> bool:
+    """A waiver is recorded while the file, or a change of it, is being appraised or decided."""
+    if file.open_amendment is not None:
+        return file.open_amendment.state in ("submitted", "appraised")
+    return file.activity.state in (State.SUBMITTED, State.IN_APPRAISAL, State.APPRAISED)
+
+
+def _judged(file: Dossier) -> assessment.Assessment:
+    """What the law says of the version that is before the authority now."""
+    amendment = amendments.open_amendment(file.activity.id)
+    if amendment is not None:
+        return amendments.judged(file, amendment)
+    return assessment.assess(file.activity.id, stage="decision")
+
+
+def _waivable(judgement: Judgement, rule: str) -> Finding:
+    for finding in judgement.findings:
         if finding.rule == rule and finding.stops and finding.waivable:
             return finding
     raise Conflict("Nothing in this file asks for a waiver of this rule.")

@@ -107,6 +107,16 @@ ACTIONS: dict[str, Words] = {
     "approve-amendment": Words(
         lazy("Approve the amendment"), lazy("Amendment approved"), "rubber-stamp", "primary"
     ),
+    "record-amendment-approval": Words(
+        lazy("Record an approval of the amendment from its document"),
+        lazy("Approval of the amendment recorded from its document"),
+        "file-text",
+    ),
+    "record-amendment-refusal": Words(
+        lazy("Record a refusal of the amendment from its document"),
+        lazy("Refusal of the amendment recorded from its document"),
+        "file-text",
+    ),
     "refuse-amendment": Words(
         lazy("Refuse the amendment"), lazy("Amendment refused"), "circle-x", "danger"
     ),
@@ -164,6 +174,7 @@ TASKS: dict[str, LazyText] = {
     "settle-amendment": lazy("Settling of a small amendment"),
     "appraise-amendment": lazy("Appraisal of an amendment"),
     "decide-amendment": lazy("Decision on an amendment"),
+    "record-amendment": lazy("Recording of the decision on an amendment"),
 }
 
 AMENDMENT_STATES: dict[str, LazyText] = {

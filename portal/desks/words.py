@@ -66,6 +66,7 @@ APPRAISAL_DESK: Final = (
 )  # fmt: skip
 DECISION_DESK: Final = (
     "consent", "record-consent", "decide", "record-decision", "decide-amendment",
+    "record-amendment",
 )  # fmt: skip
 OPINION_DESK: Final = ("give-opinion",)
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import psycopg
 import pytest
 
+from portal.activities import waivers
 from portal.core.clock import frozen_at
 from portal.core.errors import Blocked, Conflict, Denied, FieldErrors, NotFound
 from tests.integration.activities.conftest import DAY, DEPARTS, RETURNS, Path
@@ -354,3 +355,223 @@ def test_every_step_is_in_the_audit_log(path: Path) -> None:
         "activity.signed",
         "activity.approved",
     ]
+
+
+def resubmit(path: Path) -> None:
+    path.take("officer", "send-for-review")
+    path.take("reviewer", "endorse")
+    path.take("head", "submit")
+
+
+def test_a_question_to_the_police_survives_a_return_and_is_answered_once(path: Path) -> None:
+    path.province.programme(path.id, "hoi-an", topics=("defence",))
+    path.to_appraisal()
+    path.take("focal_officer", "ask-opinion")
+    path.take("focal_officer", "return", reason="Thiếu chương trình chi tiết.")
+    assert path.open_tasks() == {("correct", "hoi-an")}
+    resubmit(path)
+    assert ("give-opinion", "cong-an-tinh") in path.open_tasks()
+    path.take("focal_officer", "receive")
+    path.take("police", "give-opinion", opinion="agree")
+    path.take("focal_officer", "appraise", note="x", recommendation="approve")
+    assert path.open_tasks() == {("sign-appraisal", "so-ngoai-vu")}
+
+
+def test_an_urgent_file_that_was_returned_asks_the_police_one_question(path: Path) -> None:
+    path.province.programme(path.id, "hoi-an", topics=("security",))
+    path.province.connection.execute(
+        "UPDATE activity SET urgent = true, urgent_reason = 'Đoàn đi gấp' WHERE id = %s", [path.id]
+    )
+    path.to_appraisal()
+    path.take("focal_officer", "return", reason="Thiếu chương trình chi tiết.")
+    resubmit(path)
+    asked = path.province.connection.execute(
+        "SELECT count(*) FROM opinion WHERE activity_id = %s", [path.id]
+    ).fetchone()
+    assert asked == (1,)
+    path.take("focal_officer", "receive")
+    path.take("police", "give-opinion", opinion="agree")
+    path.take("focal_officer", "appraise", note="x", recommendation="approve")
+
+
+def test_an_opinion_received_on_paper_leaves_its_number_and_date_only(path: Path) -> None:
+    path.to_appraisal()
+    path.take("focal_officer", "ask-opinion", note="Xin ý kiến.")
+    path.take(
+        "focal_officer",
+        "record-opinion",
+        note="nội dung",
+        document_no="15/CAT-PA01",
+        document_date=DAY,
+    )
+    kept = path.province.connection.execute(
+        "SELECT answer, text, document_no, document_date FROM opinion WHERE activity_id = %s",
+        [path.id],
+    ).fetchall()
+    assert kept == [("received-on-paper", None, "15/CAT-PA01", DAY)]
+    assert path.open_tasks() == {("appraise", "so-ngoai-vu")}
+
+
+def test_a_cadre_managed_by_the_centre_is_decided_there_and_recorded_here(path: Path) -> None:
+    leader = path.province.person("hoi-an", "Huỳnh Tấn Đạt", key_leader=True, managed_by="central")
+    path.province.member(path.id, "hoi-an", leader)
+    path.to_decision()
+    assert path.open_tasks() == {("record-decision", "van-phong-ubnd")}
+    with pytest.raises(Conflict):
+        path.take("chair", "approve", **PAPER)
+    path.take("chair_officer", "record-approval", sealed=True, **PAPER)
+    assert path.state == "approved"
+
+
+def test_who_has_the_file_may_withdraw_it_with_a_reason_until_it_is_decided(path: Path) -> None:
+    path.to_decision()
+    with pytest.raises(Denied):
+        path.take("officer", "withdraw", reason="Đối tác hoãn.")
+    with pytest.raises(FieldErrors):
+        path.take("head", "withdraw")
+    path.take("head", "withdraw", reason="Đối tác hoãn.")
+    assert path.state == "withdrawn"
+    assert path.open_tasks() == set()
+
+
+def test_an_approved_activity_is_cancelled_and_never_withdrawn(path: Path) -> None:
+    path.to_approval()
+    with pytest.raises(Conflict):
+        path.take("head", "withdraw", reason="Đối tác hoãn.")
+    path.take("head", "cancel", reason="Đối tác hoãn.")
+    assert path.state == "cancelled"
+
+
+def after_the_trip(path: Path, leaders: list[int], **extra: object) -> None:
+    with frozen_at(RETURNS + timedelta(days=1)):
+        path.sweep()
+        path.sweep()
+        went = [path.value("lead_person_id"), *leaders]
+        path.take(
+            "officer",
+            "report",
+            extra={
+                "departed_on": DEPARTS,
+                "returned_on": RETURNS,
+                "countries": ["LA"],
+                "went": went,
+                "results": "Đã ký biên bản.",
+                **extra,
+            },
+        )
+
+
+def a_key_leader_whom_the_chair_decides_on(path: Path) -> int:
+    leader = path.province.person("hoi-an", "Lý Văn Tâm", key_leader=True, managed_by="chair")
+    path.province.member(path.id, "hoi-an", leader)
+    return leader
+
+
+def test_who_did_not_go_keeps_no_place_once_the_report_says_so(path: Path) -> None:
+    a_key_leader_whom_the_chair_decides_on(path)
+    path.to_approval()
+    assert slots(path) == [("outbound.leader-trips", 1)]
+    after_the_trip(path, [])
+    assert slots(path) == []
+
+
+def test_a_trip_counts_in_the_year_in_which_it_really_began(path: Path) -> None:
+    leader = a_key_leader_whom_the_chair_decides_on(path)
+    path.to_approval()
+    with frozen_at(date(2027, 1, 20)):
+        path.sweep()
+        path.sweep()
+        path.take(
+            "officer",
+            "report",
+            extra={
+                "departed_on": date(2027, 1, 4),
+                "returned_on": date(2027, 1, 8),
+                "countries": ["LA"],
+                "went": [path.value("lead_person_id"), leader],
+                "results": "Hoãn sang đầu năm.",
+            },
+        )
+    connection = path.province.connection
+    periods = connection.execute("SELECT period FROM quota_use WHERE activity_id = %s", [path.id])
+    assert periods.fetchall() == [(2027,)]
+    for year, trips in ((2026, 0), (2027, 1)):
+        counted = connection.execute(
+            "SELECT count(*) FROM facts_history(%s, '{}', '{}', %s, %s)"
+            " WHERE extract(year FROM starts_on) = %s",
+            [[leader], date(year, 1, 1), date(year, 12, 31), year],
+        ).fetchone()
+        assert counted == (trips,), year
+
+
+def test_a_real_trip_above_the_limit_is_recorded_with_its_reason(path: Path) -> None:
+    leader = a_key_leader_whom_the_chair_decides_on(path)
+    path.to_approval()
+    # Two units were merged meanwhile: the same person's other trips turned up in the ledger.
+    for month in (2, 4):
+        trip = earlier_trip(path, leader, month)
+        path.province.connection.execute(
+            "SELECT quota_take('outbound.leader-trips', %s, 2026::smallint, 9::smallint, %s,"
+            " NULL, NULL)",
+            [leader, trip],
+        )
+    with pytest.raises(FieldErrors) as refused:
+        after_the_trip(path, [leader])
+    assert set(refused.value.errors) == {"over_limit_reason"}
+    after_the_trip(path, [leader], over_limit_reason="Sáp nhập hai đơn vị.")
+    kept = path.province.connection.execute(
+        "SELECT slot, over_reason FROM quota_use WHERE activity_id = %s", [path.id]
+    ).fetchall()
+    assert kept == [(4, "Sáp nhập hai đơn vị.")] or kept == [(3, "Sáp nhập hai đơn vị.")]
+    assert path.state == "reported"
+
+
+def waive(path: Path, who: str, **given: object) -> None:
+    paper = {"document_no": "9-TB/TU", "document_date": DAY, "reason": "Đối tác chỉ mời ông Định."}
+    with path.app.app_context(), path.acting(path.province[who]):
+        waivers.record(
+            path.id,
+            version=path.value("version"),
+            rule="outbound.leader-trips",
+            **(paper | given),  # type: ignore[arg-type]
+        )
+
+
+def a_third_trip(path: Path) -> None:
+    leader = led_by_a_key_leader(path)
+    earlier_trip(path, leader, 2)
+    earlier_trip(path, leader, 4)
+    path.to_decision()
+    path.take("committee", "consent", document_no="7-TB/TU", document_date=DAY)
+
+
+def test_a_waiver_by_its_grantor_lets_the_third_trip_be_approved(path: Path) -> None:
+    a_third_trip(path)
+    waive(path, "committee")
+    path.take("chair", "approve", **PAPER)
+    kept = path.province.connection.execute(
+        "SELECT waiver_id IS NOT NULL FROM quota_use WHERE activity_id = %s", [path.id]
+    ).fetchall()
+    assert kept == [(True,)]
+
+
+@pytest.mark.parametrize("who", ["chair", "head", "focal_head", "inspector"])
+def test_only_the_grantor_or_the_chairs_office_from_paper_waives(path: Path, who: str) -> None:
+    a_third_trip(path)
+    with pytest.raises(Denied):
+        waive(path, who)
+    waive(path, "chair_officer")
+
+
+@pytest.mark.parametrize("lacking", ["document_no", "document_date", "reason"])
+def test_a_waiver_needs_document_and_reason(path: Path, lacking: str) -> None:
+    a_third_trip(path)
+    with pytest.raises(FieldErrors) as refused:
+        waive(path, "committee", **{lacking: None if lacking == "document_date" else " "})
+    assert set(refused.value.errors) == {lacking}
+
+
+def test_what_nobody_may_waive_is_not_waived(path: Path) -> None:
+    path.to_decision()
+    with pytest.raises(Conflict):
+        waive(path, "committee")

@@ -2,10 +2,13 @@
 
 from datetime import date
 
+from sqlalchemy import update
+
 from portal.activities.assessment import Assessment, assess
+from portal.activities.dossier import OPEN_AMENDMENT
 from portal.activities.kinds.outbound import quotas, report
-from portal.activities.models import Decision, Opinion
-from portal.activities.types import Effects, Move
+from portal.activities.models import Amendment, Decision, Opinion
+from portal.activities.types import NEEDS_SCAN, Effects, Move
 from portal.core import clock
 from portal.core.errors import Blocked, FieldErrors
 from portal.extensions import db
@@ -46,16 +49,22 @@ def record_after_fact(move: Move) -> None:
     move.audited["slots"] = quotas.take(move.dossier, over_reason=move.given.reason)
 
 
-def open_urgent_lane(move: Move) -> None:
-    """An urgent file asks the police at once, beside the focal point, instead of after it."""
-    if move.activity.urgent and "police" in move.data.get("opinions_required", ()):
+def ask_the_police(move: Move) -> None:
+    """An urgent file asks the police at once, beside the focal point, instead of after it.
+
+    A question that was open when the file was returned stands: it goes back to their desk.
+    """
+    asked = any(opinion.answer is None for opinion in move.dossier.opinions)
+    urgent = move.activity.urgent and "police" in move.data.get("opinions_required", ())
+    if not (asked or urgent):
+        return
+    if not asked:
         ask_opinion(move)
-        ask = machine_of("outbound").find(
-            "in-appraisal", "ask-opinion", frozenset({"no opinion asked"})
-        )
-        if ask is not None:
-            for opening in ask.opens:
-                move.board.open(opening, move.actor, {})
+    ask = machine_of("outbound").find(
+        "in-appraisal", "ask-opinion", frozenset({"no opinion asked"})
+    )
+    for opening in ask.opens if ask else ():
+        move.board.open(opening, move.actor, {})
 
 
 def return_for_correction(move: Move) -> None:
@@ -127,6 +136,21 @@ def reject(move: Move) -> None:
 def cancel(move: Move) -> None:
     """The places in the quotas are given back."""
     move.audited["slots"] = quotas.release(move.activity.id)
+    lapse_amendment(move)
+
+
+def lapse_amendment(move: Move) -> None:
+    """A change that nobody settled in time is void; the approved version stands."""
+    amendment = move.dossier.open_amendment
+    if amendment is None:
+        return
+    db.session.execute(
+        update(Amendment)
+        .where(Amendment.id == amendment.id, Amendment.state.in_(OPEN_AMENDMENT))
+        .values(state="withdrawn", settled_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+    move.data["lapsed_amendment"] = amendment.number
 
 
 def return_home(move: Move) -> None:
@@ -198,9 +222,7 @@ def _decide(move: Move, *, act: str, outcome: str, authority: str) -> None:
     if given.document_date is None:
         raise FieldErrors({"document_date": "Give the date of the document."})
     if on_paper and not given.sealed and given.attachment_id is None:
-        raise FieldErrors(
-            {"upload": "Add the scanned document, or say that it may not enter the system."}
-        )
+        raise FieldErrors({"upload": NEEDS_SCAN})
     db.session.add(
         Decision(
             tenant_id=move.activity.tenant_id,
@@ -246,10 +268,11 @@ EFFECTS = Effects(
         "reject": reject,
         "record-rejection": reject,
         "cancel": cancel,
+        "depart": lapse_amendment,
         "return-home": return_home,
         "report": report.write,
         "record-passports": record_passports,
         "close": close,
     },
-    after={"submit": open_urgent_lane, "refer": open_urgent_lane},
+    after={"submit": ask_the_police, "refer": ask_the_police},
 )

@@ -68,6 +68,7 @@ _SURROUNDINGS = text("""
     bindparam("item", type_=BigInteger),
     bindparam("but", type_=BigInteger),
 )
+_ITEM_NAMES = text("SELECT id, code, title FROM plan_item WHERE id = ANY(:ids)")
 _HISTORY_DAYS: Final = (
     "submitted_on", "starts_on", "ends_on", "reported_on", "passports_returned_on",
 )  # fmt: skip
@@ -195,3 +196,9 @@ def supplements_in(history: Iterable[Row], line: Sequence[int], year: int) -> in
         and STATUSES[row["state"]] in facts.DECIDED
         and (row["plan_item_id"] is None or row["origin"] == "supplement")
     )
+
+
+def item_names(ids: Iterable[int]) -> dict[int, str]:
+    """How these plan items are called on a page."""
+    rows = db.session.execute(_ITEM_NAMES, {"ids": list(ids)})
+    return {id_: f"{code} ({title})" for id_, code, title in rows}

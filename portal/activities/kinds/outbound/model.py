@@ -99,6 +99,8 @@ class TripReport(TenantOwned, Base):
     """What came of the trip, beside what was planned."""
 
     __tablename__ = "trip_report"
+    # A trip that slipped over the New Year counts in the year in which it really began.
+    __table_args__ = (Index("ix_trip_report_tenant_id_departed_on", "tenant_id", "departed_on"),)
 
     activity_id: Mapped[int] = mapped_column(
         BigInteger, ForeignKey("activity.id"), primary_key=True, autoincrement=False
