@@ -112,6 +112,7 @@ def _create_cluster(where: Places, programs: Path, *, durable: bool) -> None:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,
+        start_new_session=True,  # a Ctrl-C meanwhile is for us, who see to it afterwards
         user=where.uid if changes else None,
         group=where.gid if changes else None,
         extra_groups=[] if changes else None,

@@ -40,6 +40,8 @@ def run(settings: Settings) -> int:
     supervisor.catch_signals()
     try:
         servers.start()
+        if supervisor.stopping():
+            return 0
         if settings.embedded_postgres:
             create_database(where)
         settings = addressed(settings, where)
@@ -102,7 +104,13 @@ def print_accounts(settings: Settings) -> None:
     """The demo sign-ins, as `portal demo accounts` lists them."""
     sys.stdout.flush()
     argv = [sys.executable, "-m", "portal", "demo", "accounts"]
-    subprocess.run(argv, env=child_environ(settings), cwd=ROOT, check=False)  # noqa: S603 (ours)
+    subprocess.run(  # noqa: S603 (our own argument list)
+        argv,
+        env=child_environ(settings),
+        cwd=ROOT,
+        check=False,
+        start_new_session=True,  # a Ctrl-C meanwhile is for us
+    )
 
 
 def _lock(settings: Settings) -> Lock:
