@@ -14,8 +14,8 @@ from portal.extensions import db
 from portal.tenancy.models import Tenant, TenantCapacity
 
 _CHILDREN = text("""
-    SELECT jsonb_build_object(
-        'members', (SELECT jsonb_agg(jsonb_build_object(
+    SELECT json_build_object(
+        'members', (SELECT json_agg(json_build_object(
                         'person_id', m.person_id, 'role', m.role, 'went', m.went,
                         'relative_of_id', m.relative_of_id, 'full_name', p.full_name,
                         'honorific', p.honorific, 'post', p.position,
@@ -24,26 +24,27 @@ _CHILDREN = text("""
                         ORDER BY m.position, m.id)
                       FROM delegation_member m JOIN person p ON p.id = m.person_id
                       JOIN tenant t ON t.id = p.tenant_id WHERE m.activity_id = :id),
-        'programme', (SELECT jsonb_agg(to_jsonb(e) ORDER BY e.position) FROM programme_item e
+        'programme', (SELECT json_agg(e ORDER BY e.position) FROM programme_item e
                        WHERE e.activity_id = :id),
-        'tasks', (SELECT jsonb_agg(to_jsonb(k) ORDER BY k.id) FROM task k
+        'tasks', (SELECT json_agg(k ORDER BY k.id) FROM task k
                    WHERE k.activity_id = :id AND k.closed_at IS NULL),
-        'steps', (SELECT jsonb_agg(to_jsonb(s) ORDER BY s.id) FROM step s
+        'steps', (SELECT json_agg(s ORDER BY s.id) FROM step s
                    WHERE s.activity_id = :id),
-        'opinions', (SELECT jsonb_agg(to_jsonb(o) ORDER BY o.id) FROM opinion o
+        'opinions', (SELECT json_agg(o ORDER BY o.id) FROM opinion o
                       WHERE o.activity_id = :id),
-        'decisions', (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.id) FROM decision d
+        'decisions', (SELECT json_agg(d ORDER BY d.id) FROM decision d
                        WHERE d.activity_id = :id),
-        'waivers', (SELECT jsonb_agg(to_jsonb(w) ORDER BY w.id) FROM waiver w
+        'waivers', (SELECT json_agg(w ORDER BY w.id) FROM waiver w
                      WHERE w.activity_id = :id),
-        'amendments', (SELECT jsonb_agg(to_jsonb(a) ORDER BY a.number) FROM amendment a
+        'amendments', (SELECT json_agg(a ORDER BY a.number) FROM amendment a
                         WHERE a.activity_id = :id),
-        'attachments', (SELECT jsonb_agg(to_jsonb(f) ORDER BY f.id) FROM attachment f
+        'attachments', (SELECT json_agg(f ORDER BY f.id) FROM attachment f
                          WHERE f.activity_id = :id AND f.removed_at IS NULL),
-        'verdict', (SELECT to_jsonb(v) - 'facts' - 'hash' FROM verdict v
+        'verdict', (SELECT json_build_object('as_of', v.as_of, 'result', v.result) FROM verdict v
                      WHERE v.activity_id = :id ORDER BY v.id DESC LIMIT 1),
-        'report', (SELECT to_jsonb(r) FROM trip_report r WHERE r.activity_id = :id),
-        'plan_item', (SELECT to_jsonb(i) || jsonb_build_object('year', p.year)
+        'report', (SELECT row_to_json(r) FROM trip_report r WHERE r.activity_id = :id),
+        'plan_item', (SELECT json_build_object('code', i.code, 'title', i.title,
+                                             'origin', i.origin, 'year', p.year)
                         FROM plan_item i JOIN plan p ON p.id = i.plan_id
                        WHERE i.id = :plan_item_id))
 """)

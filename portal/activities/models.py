@@ -66,9 +66,11 @@ class Activity(WithId, TenantOwned, Stamped, Base):
         Index("ix_activity_tenant_id_starts_on", "tenant_id", "starts_on"),
         Index("ix_activity_submitted", "id", postgresql_where="submitted_on IS NOT NULL"),
         Index("ix_activity_state_id", "state", "id", postgresql_where="submitted_on IS NOT NULL"),
-        Index("ix_activity_starts_on", "starts_on"),
+        Index("ix_activity_days", "starts_on", "ends_on"),
         Index("ix_activity_plan_item_id", "plan_item_id"),
         Index("ix_activity_police", "id", postgresql_where="police_involved"),
+        Index("ix_activity_police_state", "state", "id", postgresql_where="police_involved"),
+        Index("ix_activity_after_the_fact", "starts_on", postgresql_where="after_the_fact"),
         Index("ix_activity_lead_person_id", "lead_person_id", "id"),
         # Lists of those who oversee all agencies (portal.desks.listing).
         Index("ix_activity_unsubmitted", "state", "id", postgresql_where="submitted_on IS NULL"),

@@ -75,6 +75,9 @@ def read(args: MultiDict[str, str], actor: Actor) -> tuple[FilterForm, Filters |
         form.until.errors = [gettext("This day is before the first one.")]
     if not right or any(field.errors for field in form):
         return form, None
+    if (since or until) and not (form.q.data or country):
+        # A span of days is read along the days; newest first would wade through all newer files.
+        form.order.data = "day"
     return form, Filters(
         words=form.q.data or "",
         tenant_id=tenant_id,

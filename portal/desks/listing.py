@@ -47,6 +47,8 @@ from portal.web.text import fold
 SIZE: Final = 25
 COUNTED: Final = 500
 """Counts go this far; beyond it "more than 500" says as much."""
+COUNTED_BY_WORD: Final = 100
+"""Words and countries are looked for in every file, and few of them may be this person's."""
 MOST_WORDS: Final = 8
 OVERSEERS: Final = frozenset({Scope.FOCAL, Scope.CHAIR, Scope.COMMITTEE})
 
@@ -67,7 +69,7 @@ def activities(
     counted: bool = False,
 ) -> Page[ActivityRow]:
     """One page of the activities that `actor` may see; `counted`: and how many there are, up to
-    COUNTED + 1. One statement.
+    one more than `counted_up_to`. One statement.
     """
     found = _merged(actor, filters, cursor, size + 1).subquery()
     name = Tenant.name_vi if locale() == "vi" else Tenant.name_en
@@ -89,9 +91,14 @@ def activities(
     return _page(rows, found_rows[0][-1] or 0 if found_rows else 0, filters, cursor, size)
 
 
+def counted_up_to(filters: Filters) -> int:
+    """How far this list is counted."""
+    return COUNTED_BY_WORD if filters.words or filters.country else COUNTED
+
+
 def _count(actor: Actor, filters: Filters) -> Any:
-    """How many there are, up to COUNTED + 1, read in whatever order is quickest."""
-    many = COUNTED + 1
+    """How many there are, as far as one counts, read in whatever order is quickest."""
+    many = counted_up_to(filters) + 1
     if filters.words or filters.country:
         found = _from_index(actor, filters, None, many)
     else:

@@ -100,7 +100,7 @@ def activities() -> Response:
         form=form,
         page=page,
         count=page.count,
-        most=listing.COUNTED,
+        most=listing.counted_up_to(wanted) if wanted else 0,
         filtered=wanted not in (None, Filters()),
         more_filters=any(request.args.get(name) for name in filters.SECONDARY),
         many_tenants=actor.scope in filters.ALL_TENANTS,
