@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import partial
 from typing import Any, Final
@@ -52,10 +52,17 @@ def period(start: dt.date | None, end: dt.date | None) -> str:
     return f"{date(start)}–{date(end)}"
 
 
-def countries(codes: Iterable[str], *, code: str) -> str:
+def countries(codes: Iterable[str], *, names: Mapping[str, str]) -> str:
     """Lào, Thái Lan: ISO 3166 codes by their names; an unknown code stays as it is."""
-    names = Locale(code).territories
-    return ", ".join(str(names.get(country, country)) for country in codes)
+    return ", ".join(names.get(country, country) for country in codes)
+
+
+def post_at(position: str | None, agency: str | None) -> str:
+    """Văn thư · UBND thành phố Hội An, but Phó Chủ tịch UBND thành phố Hội An: said once."""
+    parts = [part for part in (position, agency) if part]
+    if len(parts) == 2 and parts[1].casefold() in parts[0].casefold():
+        del parts[1]
+    return " · ".join(parts)
 
 
 def number(value: float | Decimal | None, decimals: int | None = None, *, code: str) -> str:
@@ -108,7 +115,8 @@ def filters_for(code: str) -> dict[str, Callable[..., Any]]:
     return {
         "date": date,
         "period": period,
-        "countries": partial(countries, code=code),
+        "countries": partial(countries, names=dict(Locale(code).territories)),
+        "post_at": post_at,
         "time": time,
         "datetime": datetime,
         "number": partial(number, code=code),
