@@ -122,10 +122,13 @@ class Tenant:
 class Province:
     """Draws rows; `buffers` holds them until they are copied."""
 
-    def __init__(self, tenants: int, people: int, *, seed: int, password_hash: str) -> None:
+    def __init__(
+        self, tenants: int, people: int, *, seed: int, skew: float, password_hash: str
+    ) -> None:
         self.random = random.Random(seed)
         self.today = clock.today()
         self.password_hash = password_hash
+        self.skew = skew
         self.first_day = self.today - timedelta(days=DAYS - 60)
         self.buffers: dict[str, list[str]] = defaultdict(list)
         self.desks = {name: number for number, name in enumerate(CAPACITIES, start=1)}
@@ -183,7 +186,7 @@ class Province:
     def activity(self, number: int, of: int) -> None:
         """The activity `number` of `of`, with everything that hangs on it."""
         draw = self.random
-        tenant = self.tenants[int(draw.random() ** 1.3 * len(self.tenants))]
+        tenant = self.tenants[int(draw.random() ** self.skew * len(self.tenants))]
         created = self.first_day + timedelta(days=(DAYS - 60) * number // of)
         starts = created + timedelta(days=draw.randint(10, 75))
         ends = starts + timedelta(days=draw.randint(2, 9))
@@ -290,16 +293,18 @@ def generate(
     tenants: int = 400,
     people: int = 50,
     seed: int = 2024,
+    skew: float = 1.3,
     password_hash: str = "!",
 ) -> float:
     """Fill the empty database at `url` (a superuser's); returns the seconds it took.
 
     Tenants 1 to 6 are the focal point, the police, the chair's office, the standing committee, the
     inspectorate and the administration; each agency's people number `people`, and user n of them
-    is called u<n>. Identity counters are moved on, so that the portal can write afterwards.
+    is called u<n>. With `skew` 1 all agencies have about as many files, above it the first ones
+    have more. Identity counters are moved on, so that the portal can write afterwards.
     """
     started = time.perf_counter()
-    province = Province(tenants, people, seed=seed, password_hash=password_hash)
+    province = Province(tenants, people, seed=seed, skew=skew, password_hash=password_hash)
     with psycopg.connect(url) as connection:
         connection.execute("SET session_replication_role = replica")
         connection.execute("SET synchronous_commit = off")

@@ -1,8 +1,14 @@
 """List, file, live findings and the three steps of a file, at 10,000 and at 1,000,000 activities.
 
-In-process through the whole application, as portal_app, on a durable-off embedded PostgreSQL. The
-floor of the list is a bare Flask handler that sends the same SQL with the same values and as many
-bytes of page from a 25-row Jinja template without translation.
+In-process through the whole application, as portal_app, on a durable-off embedded PostgreSQL;
+every page has been opened a few times before it is timed, and eight files have been through all
+steps. The agencies have 1,000 files each at either size: it is the province that grows.
+
+Two floors are measured in the same run. The list's is design.md's: a bare Flask handler that sends
+the same SQL with the same values and renders the same template without translation. The other is
+performance.md's bare list (one query, 25 rows, a plain table; 1.03 ms there): it tells how fast the
+machine is just now. Limits in milliseconds are shown as they are and as a multiple of it, and
+growth is corrected by it.
 """
 
 from __future__ import annotations
@@ -13,12 +19,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from statistics import median
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import Environment
-from sqlalchemy import create_engine, event
+from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from werkzeug.test import TestResponse
 
@@ -30,18 +36,22 @@ from portal.core.context import Actor, Scope, acting_as
 from portal.extensions import db
 from portal.factory import create_app
 from portal.identity.passwords import hash_password
+from tests.bench.floors import bare_list, rendered, same_page
 from tests.bench.generate import generate
 from tests.bench.measuring import p50, row, timed
 from tests.support.browsers import PASSWORD, Browser
 from tests.support.cluster import Cluster, running_cluster
 
 SIZES = (10_000, 1_000_000)
-SMALL_SIZES = (5_000, 50_000)
+SMALL_SIZES = (10_000, 100_000)
+FILES_OF_AN_AGENCY = 1_000
 OWN_CLUSTER = 91
-TENANT = 20
+TENANT = 8
 PEOPLE = 50
-FILES = 10
+WARM, FILES = 8, 12
 GROWTH = 1.2
+BARE_LIST_MS = 1.03
+"""performance.md: the bare list on the machine for which the limits were set."""
 FIRST = (TENANT - 1) * PEOPLE + 1
 """The agency's head; then deputy, reviewer, officer, clerk, viewer and officers without office."""
 
@@ -53,45 +63,56 @@ class Measured:
     times: dict[str, float]
     statements: dict[str, int]
     floor: float
+    """Of the list: its SQL and its template."""
+    bare: float
 
 
 def rows(*, small: bool = False) -> list[dict[str, Any]]:
     """The pages at both sizes, and how they grow."""
     sizes = SMALL_SIZES if small else SIZES
     hashed = hash_password(PASSWORD)
-    measured = {size: _at(size, hashed) for size in sizes}
-    low, high = (measured[size] for size in sizes)
+    low, high = (_at(size, hashed) for size in sizes)
     found = [
+        row("bare Flask list, one query", high.bare, "ms", "", met=None),
         row("list page, 25 rows, own agency", high.times["list"], "ms", "<= 2 x floor",
             met=high.times["list"] <= 2 * high.floor, floor=high.floor),
-        row("file page with timeline and findings", high.times["file"], "ms", "<= 10 ms",
-            met=high.times["file"] <= 10),
-        row("statements of the file page", high.statements["file"], "SQL", "<= 10",
-            met=high.statements["file"] <= 10),
-        row("statements of the list page", high.statements["list"], "SQL", "<= 3",
-            met=high.statements["list"] <= 3),
-        row("live findings while typing (autosave)", high.times["save"], "ms", "<= 50 ms",
-            met=high.times["save"] <= 50),
-        row("create + submit + approve, three requests", high.times["trio"], "ms", "<= 30 ms",
-            met=high.times["trio"] <= 30),
+        row("page 10,000 of all files against page 1", high.times["deep page"], "ms",
+            f"<= {GROWTH} x", floor=high.times["list of the focal point"],
+            met=high.times["deep page"] <= GROWTH * high.times["list of the focal point"]),
+        *_limited("file page with timeline and findings", high.times["file"], 10, high.bare),
+        *_limited("live findings while typing (autosave)", high.times["save"], 50, high.bare),
+        *_limited("create + submit + approve, three requests", high.times["trio"], 30, high.bare),
         *(
-            row(f"statements to {step}", high.statements[step], "SQL", "<= 15",
-                met=high.statements[step] <= 15)
-            for step in ("create", "submit", "approve")
+            row(f"statements: {what}", high.statements[what], "SQL", f"<= {most}",
+                met=high.statements[what] <= most)
+            for what, most in (
+                ("list", 3), ("file", 10), ("create", 15), ("submit", 15), ("approve", 15)
+            )
         ),
     ]  # fmt: skip
-    growth = [
-        row(
-            f"{page}: {sizes[1]:,} against {sizes[0]:,} files",
-            high.times[page],
-            "ms",
-            f"<= {GROWTH} x",
-            met=high.times[page] <= GROWTH * low.times[page],
-            floor=low.times[page],
-        )
-        for page in low.times
-    ]
-    return found + growth
+    return found + [_growth(page, sizes, low, high) for page in low.times]
+
+
+def _limited(name: str, took: float, limit: float, bare: float) -> list[dict[str, Any]]:
+    """A limit in milliseconds: as it is, and on a machine as fast as the one it was set for."""
+    times = limit / BARE_LIST_MS
+    return [
+        row(name, took, "ms", f"<= {limit} ms", met=took <= limit),
+        row(f"{name}: in bare lists", took, "ms", f"<= {times:.1f} x", met=took <= times * bare,
+            floor=bare),
+    ]  # fmt: skip
+
+
+def _growth(page: str, sizes: tuple[int, int], low: Measured, high: Measured) -> dict[str, Any]:
+    before = low.times[page] * high.bare / low.bare
+    return row(
+        f"{page}: {sizes[1]:,} against {sizes[0]:,} files",
+        high.times[page],
+        "ms",
+        f"<= {GROWTH} x",
+        met=high.times[page] <= GROWTH * before,
+        floor=before,
+    )
 
 
 def _at(size: int, hashed: str) -> Measured:
@@ -99,40 +120,52 @@ def _at(size: int, hashed: str) -> Measured:
         generate(
             cluster.settings.migrate_database_url.replace("+psycopg", ""),
             size,
-            tenants=max(50, min(1000, size // 1000)),
+            tenants=size // FILES_OF_AN_AGENCY,
             people=PEOPLE,
+            skew=1,
             password_hash=hashed,
         )
         app = create_app(cluster.settings)
         try:
-            return _measure(app, cluster)
+            return _measure(app, cluster, size)
         finally:
             with app.app_context():
                 db.engine.dispose()
 
 
-def _measure(app: Flask, cluster: Cluster) -> Measured:
+def _measure(app: Flask, cluster: Cluster, size: int) -> Measured:
     officer, focal = _enter(app, f"u{FIRST + 3}"), _enter(app, "u1")
+    police, inspector = _enter(app, f"u{PEOPLE + 1}"), _enter(app, f"u{4 * PEOPLE + 1}")
     listing = "/activities"
-    with _counted() as sent:
-        page = officer.get(listing).data
-    number = re.findall(rb'href="/activities/(\d+)"', page)[0].decode()
-    file = f"/activities/{number}"
-    statements = {"list": len(sent)}
+    with _counted() as sent, rendered() as page:
+        officer.get(listing)
+    pages = {
+        "list": (officer, listing),
+        "list of the focal point": (focal, listing),
+        "deep page": (focal, f"{listing}?after={max(size - 250_000, size // 2)}"),
+        "list with words": (officer, f"{listing}?q=le+hoi"),
+        "list of the police, out of plan": (police, f"{listing}?out_of_plan=y"),
+        "list of the inspector, rejected": (inspector, f"{listing}?state=rejected&order=day"),
+        "waiting for me": (officer, "/"),
+        "draft, judged as it stands": (officer, f"{listing}/{_draft(cluster)}"),
+    }
+    bare = [p50(bare_list(cluster, TENANT), 60)]
+    times = {name: p50(partial(who.get, path), 40) for name, (who, path) in pages.items()}
+    floor = p50(same_page(app, sent, page), 60)
+    times["save"] = _save(app, officer)
+    times["trio"], counted, decided = _trio(app, cluster, officer)
+    file = f"{listing}/{decided}"
     with _counted() as file_sent:
         officer.get(file)
-    statements["file"] = len(file_sent)
-    times = {
-        "list": p50(lambda: officer.get(listing), 60),
-        "list of the focal point": p50(lambda: focal.get(listing), 30),
-        "list with text": p50(lambda: officer.get(listing + "?text=le+hoi"), 30),
-        "waiting for me": p50(lambda: officer.get("/"), 30),
-        "file": p50(lambda: officer.get(file), 60),
-    }
-    floor = p50(_floor(app, sent, len(page)), 60)
-    times["save"] = _save(app, officer)
-    times["trio"], counted = _trio(app, cluster, officer)
-    return Measured(times, statements | counted, floor)
+    times["file"] = p50(partial(officer.get, file), 40)
+    bare.append(p50(bare_list(cluster, TENANT), 60))
+    statements = {"list": len(sent), "file": len(file_sent), **counted}
+    return Measured(times, statements, floor, sum(bare) / len(bare))
+
+
+def _draft(cluster: Cluster) -> Any:
+    statement = "SELECT max(id) FROM activity WHERE tenant_id = %s AND state = 'draft'"
+    return _one(cluster, statement, TENANT)
 
 
 class _Quiet(Browser):
@@ -160,33 +193,6 @@ def _counted() -> Iterator[list[tuple[str, Any]]]:
         yield sent
     finally:
         event.remove(Engine, "before_cursor_execute", note)
-
-
-def _floor(app: Flask, sent: list[tuple[str, Any]], size: int) -> Any:
-    """A bare handler: the same SQL, a plain template, the same number of bytes."""
-    template = Environment(autoescape=True).from_string(
-        "<table>{% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>"
-        "{% endfor %}</table>{{ rest }}"
-    )
-    bare = Flask("bare")
-    engine_url = app.config["SQLALCHEMY_DATABASE_URI"]
-    options = app.config["SQLALCHEMY_ENGINE_OPTIONS"]
-    engine = create_engine(engine_url, **options)
-
-    @bare.get("/")
-    def handler() -> str:
-        rows: list[Any] = []
-        with engine.connect() as connection:
-            for statement, values in sent:
-                result = connection.exec_driver_sql(statement, values)
-                if result.returns_rows:
-                    found = result.fetchall()
-                    rows = [list(row) for row in found] if len(found) > len(rows) else rows
-        text = template.render(rows=rows[:25], rest="")
-        return text + " " * max(0, size - len(text))
-
-    client = bare.test_client()
-    return lambda: client.get("/")
 
 
 def _save(app: Flask, officer: Browser) -> float:
@@ -217,12 +223,14 @@ def _save(app: Flask, officer: Browser) -> float:
     return p50(once, 25)
 
 
-def _trio(app: Flask, cluster: Cluster, officer: Browser) -> tuple[float, dict[str, int]]:
+def _trio(app: Flask, cluster: Cluster, officer: Browser) -> tuple[float, dict[str, int], int]:
+    """The three requests together, their statements, and the file that was decided last."""
     head, chair = _enter(app, f"u{FIRST}"), _enter(app, f"u{2 * PEOPLE + 1}")
-    totals, counts = [], {}
-    for number in range(FILES):
+    totals, counts, activity = [], {}, 0
+    for number in range(WARM + FILES):
+        token = officer.token("/outbound/new")
         with _counted() as created:
-            create = timed(partial(_create, officer, officer.token("/outbound/new")))
+            create = timed(partial(_create, officer, token))
         activity = _complete(cluster, number)
         _perform(app, activity, FIRST + 3, "officer", "send-for-review")
         _perform(app, activity, FIRST + 2, "reviewer", "endorse")
@@ -234,7 +242,7 @@ def _trio(app: Flask, cluster: Cluster, officer: Browser) -> tuple[float, dict[s
         approve, approved = _step(chair, cluster, activity, "approve", paper)
         totals.append(create + submit + approve)
         counts = {"create": len(created), "submit": submitted, "approve": approved}
-    return sorted(totals)[len(totals) // 2], counts
+    return median(totals[WARM:]), counts, activity
 
 
 def _create(officer: Browser, token: str) -> None:
