@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any, Final
 
 import orjson
@@ -164,17 +164,25 @@ def _activity(activity: Activity) -> dict[str, Any]:
 def _plain(thing: Any) -> dict[str, Any]:
     """A fact class as a mapping without what equals its default, so that forms can grow."""
     plain: dict[str, Any] = {}
-    for field_ in fields(thing):
-        value = getattr(thing, field_.name)
-        if value == field_.default or value == {}:
+    for name, default in _defaults(thing.__class__):
+        value = getattr(thing, name)
+        if value == default or value == {}:
             continue
-        simple = _simple(field_.name, value)
+        simple = _simple(name, value)
         if simple != []:
-            plain[field_.name] = simple
+            plain[name] = simple
     return plain
 
 
+@cache
+def _defaults(what: type[Any]) -> tuple[tuple[str, Any], ...]:
+    """The fields of a fact class with their defaults."""
+    return tuple((field_.name, field_.default) for field_ in fields(what))
+
+
 def _simple(name: str, value: Any) -> Any:
+    if isinstance(value, str | int | None):
+        return value
     if isinstance(value, date):
         return value.isoformat()
     if name == "topics":
