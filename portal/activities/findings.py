@@ -164,7 +164,7 @@ def _shown(finding: Finding, names: Names, answers: Mapping[str, str]) -> Shown:
         rule=finding.rule,
         severity=finding.severity,
         message=message[:1].upper() + message[1:],
-        law=tuple(_law(basis, english=english) for basis in finding.version.legal_basis),
+        law=tuple(_law(basis, english=english) for basis in finding.legal_basis),
         waived=finding.waived,
         grantor=_grantor(finding, english=english),
         answer=answers.get(finding.rule, ""),
@@ -176,7 +176,7 @@ def _law(basis: LegalBasis, *, english: bool) -> dict[str, str]:
     return {
         "text": basis.document,
         "quote": f"{basis.clause}. {title}." if basis.clause else f"{title}.",
-        "url": basis.address if basis.address.startswith("https://") else "",
+        "url": basis.link,
     }
 
 

@@ -31,7 +31,7 @@ from portal.compliance.facts import (
     Waiver,
 )
 from portal.compliance.findings import Finding, Judgement
-from portal.compliance.messages.words import BODIES, FACTS, GRANTORS, day, said
+from portal.compliance.messages.words import BODIES, FACTS, GRANTORS, countries_of, day, said
 from portal.compliance.names import NO_NAMES, Names
 from portal.compliance.regulations import Regulations, default_regulations
 
@@ -366,10 +366,11 @@ def _target(cure: Cure, names: Names) -> tuple[str, str]:
     first = cure.target[0]
     if cure.action == "ask-waiver":
         return _AUTHORITIES[first]
+    if cure.action == "drop-country":
+        return countries_of([first])
     shown = {
         "remove-member": names.person,
         "link-plan-item": names.item,
-        "drop-country": names.country,
         "leave-on-or-after": day,
         "return-on-or-before": day,
         "end-on-or-after": day,

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, get_args
 
 from portal.compliance.facts import Authority
 from portal.compliance.names import NO_NAMES, Names
-from portal.compliance.regulations import Severity, Version
+from portal.compliance.regulations import LegalBasis, Severity, Version
 
 Verdict = Literal["pass", "warn", "block"]
 SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
@@ -48,6 +48,13 @@ class Finding:
         missing = self.facts.get("missing", ())
         return bool(missing) and all(isinstance(name, str) for name in missing)
 
+    @property
+    def legal_basis(self) -> tuple[LegalBasis, ...]:
+        """The provisions that speak for the kind of activity that was judged."""
+        kind = self.facts.get("kind")
+        basis = self.version.legal_basis
+        return tuple(b for b in basis if kind is None or not b.kinds or kind in b.kinds)
+
     def message_vi(self, names: Names = NO_NAMES) -> str:
         from portal.compliance.messages import render
 
@@ -71,7 +78,7 @@ class Finding:
 
         vi, en = render(self, names)
         return self.stored() | {
-            "legal_basis": [basis.as_dict() for basis in self.version.legal_basis],
+            "legal_basis": [basis.as_dict() for basis in self.legal_basis],
             "message_vi": vi,
             "message_en": en,
         }

@@ -16,7 +16,6 @@ class Names:
     agencies: Mapping[str, str] = field(default_factory=dict)
     activities: Mapping[str, str] = field(default_factory=dict)
     items: Mapping[str, str] = field(default_factory=dict)
-    countries: Mapping[str, str] = field(default_factory=dict)
     guests: Mapping[int, str] = field(default_factory=dict)
 
     def person(self, id_: str) -> str:
@@ -27,9 +26,6 @@ class Names:
 
     def activity(self, id_: str) -> str:
         return self.activities.get(id_, id_)
-
-    def country(self, code: str) -> str:
-        return self.countries.get(code, code)
 
     def item(self, id_: str) -> str:
         return self.items.get(id_, id_)

@@ -18,8 +18,8 @@ from itertools import pairwise
 from pathlib import Path as FilePath
 from typing import Final, get_args
 
-from portal.compliance.facts import Authority
-from portal.compliance.reader import Fields, Path, as_date
+from portal.compliance.facts import KINDS, Authority, Kind
+from portal.compliance.reader import Fields, Path, as_choice, as_date
 from portal.compliance.regulations import (
     Bilingual,
     Grantor,
@@ -51,6 +51,8 @@ _VERSION_KEYS: Final = (
     *("valid_from", "valid_to", "severity", "waivable_by", "params", "level", "mark"),
     *("legal_basis", "checked_on", "checked_by", "note"),
 )
+
+_BASIS_KEYS: Final = ("document", "clause", "kinds")
 
 Documents = Mapping[str, LegalBasis]
 OWN_DOCUMENT: Final = "own"
@@ -231,12 +233,20 @@ class _VersionReader:
         return basis
 
     def _provision(self, value: object, path: Path) -> LegalBasis:
-        fields = Fields(value, path, ("document", "clause"), "a mapping with document, clause")
+        fields = Fields(value, path, _BASIS_KEYS, "a mapping with " + ", ".join(_BASIS_KEYS))
         document, clause = fields.id("document"), fields.id("clause")
         if document not in self.documents:
             known = ", ".join(self.documents)
             raise MalformedError(dotted(fields.at("document")), f"expected one of {known}")
-        return replace(self.documents[document], clause=clause)
+        return replace(self.documents[document], clause=clause, kinds=self._kinds(fields))
+
+    def _kinds(self, fields: Fields) -> tuple[Kind, ...]:
+        """For which kinds of activity the provision speaks; only a rule of all kinds says so."""
+        kinds = fields.each("kinds", lambda value, path: as_choice(value, path, KINDS))
+        if kinds and not self.spec.id.startswith("any."):
+            key = dotted(fields.at("kinds"))
+            raise MalformedError(key, "expected nothing: this rule concerns one kind of activity")
+        return kinds
 
 
 def _load_calendar(file: FilePath) -> WorkingCalendar:

@@ -47,6 +47,13 @@ class LegalBasis:
     clause: str
     level: Level
     address: str
+    kinds: tuple[Kind, ...] = ()
+    """The kinds of activity for which it speaks, where a rule concerns several; empty: all."""
+
+    @property
+    def link(self) -> str:
+        """Its address on the web, empty for what lies in an archive."""
+        return self.address if self.address.startswith("https://") else ""
 
     def as_dict(self) -> dict[str, str | None]:
         return {

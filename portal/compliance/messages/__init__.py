@@ -81,7 +81,13 @@ def render(finding: Finding, names: Names = NO_NAMES) -> Said:
     if finding.waivable and not finding.says_missing:
         grantor = GRANTORS[finding.version.waivable_by or "deciding-authority"]
         return (
-            f"{vi} Cũng có thể đề nghị {grantor[0]} chấp thuận ngoại lệ.",
-            f"{en} You may also ask {grantor[1]} for a waiver.",
+            (
+                f"{vi} Hoặc cứ trình và đề nghị {grantor[0]} chấp thuận ngoại lệ; chưa có chấp"
+                " thuận thì hồ sơ chưa được phê duyệt."
+            ),
+            (
+                f"{en} Or submit it all the same and ask {grantor[1]} for a waiver; without one"
+                " the file is not approved."
+            ),
         )
     return vi, en

@@ -7,6 +7,7 @@ from portal.compliance.messages.words import (
     Facts,
     Said,
     count_of,
+    countries_of,
     dates_of,
     day,
     listed,
@@ -44,12 +45,10 @@ def plan(facts: Facts, names: Names) -> Said:
 def plan_deviation(facts: Facts, names: Names) -> Said:
     vi, en = [], []
     if "countries" in facts:
-        there, planned = (
-            ", ".join(names.country(code) for code in facts[key])
-            for key in ("countries", "planned_countries")
-        )
-        vi.append(f"nước đến {there} (kế hoạch: {planned})")
-        en.append(f"it visits {there} (planned: {planned})")
+        there = countries_of(facts["countries"])
+        planned = countries_of(facts["planned_countries"])
+        vi.append(f"nước đến {there[0]} (kế hoạch: {planned[0]})")
+        en.append(f"it visits {there[1]} (planned: {planned[1]})")
     if "month" in facts:
         vi.append(f"đi tháng {facts['month']} (kế hoạch: tháng {facts['planned_month']})")
         en.append(f"it leaves in month {facts['month']} (planned: {facts['planned_month']})")
@@ -58,9 +57,9 @@ def plan_deviation(facts: Facts, names: Names) -> Said:
         en.append(f"{one_or_many(facts['size'], 'member')} (planned: {facts['planned_size']})")
     if "heads" in facts:
         heads = ", ".join(names.person(head) for head in facts["heads"])
-        planned = names.person(facts["planned_leader"])
-        vi.append(f"trưởng đoàn {heads} (kế hoạch: {planned})")
-        en.append(f"it is headed by {heads} (planned: {planned})")
+        leader = names.person(facts["planned_leader"])
+        vi.append(f"trưởng đoàn {heads} (kế hoạch: {leader})")
+        en.append(f"it is headed by {heads} (planned: {leader})")
     item = names.item(facts["plan_item"])
     return (
         (
@@ -287,21 +286,21 @@ def days_per_country(facts: Facts, _names: Names) -> Said:
     )
 
 
-def countries(facts: Facts, names: Names) -> Said:
+def countries(facts: Facts, _names: Names) -> Said:
     if "missing" in facts:
         return (
             "Chưa ghi nước đến. Bổ sung các nước đoàn sẽ đến.",
             "The countries visited are not stated. Enter them.",
         )
-    there = ", ".join(names.country(code) for code in facts["countries"])
+    there = countries_of(facts["countries"])
     return (
         (
-            f"Đoàn đến {len(facts['countries'])} nước ({there}); một chuyến không quá"
+            f"Đoàn đến {len(facts['countries'])} nước ({there[0]}); một chuyến không quá"
             f" {facts['limit']} nước. Bớt nước đến."
         ),
         (
-            f"The delegation visits {len(facts['countries'])} countries ({there}); one trip visits"
-            f" at most {facts['limit']}. Visit fewer."
+            f"The delegation visits {len(facts['countries'])} countries ({there[1]}); one trip"
+            f" visits at most {facts['limit']}. Visit fewer."
         ),
     )
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
+from babel import Locale
+
 from portal.compliance.names import Names
 
 Facts = Mapping[str, Any]
@@ -91,6 +93,16 @@ GRANTORS: Final[dict[str, Said]] = {
     "chair": ("Chủ tịch Ủy ban nhân dân", "the chair of the People's Committee"),
     "deciding-authority": ("cấp có thẩm quyền quyết định", "the deciding authority"),
 }
+
+
+def countries_of(codes: Iterable[str]) -> Said:
+    """The names of countries in both languages; a code that is no country stays as it is."""
+    codes = list(codes)
+    vi, en = (
+        ", ".join(str(Locale(language).territories.get(code, code)) for code in codes)
+        for language in ("vi", "en")
+    )
+    return vi, en
 
 
 def day(iso: str) -> str:

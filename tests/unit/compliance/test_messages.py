@@ -110,3 +110,63 @@ def test_curly_brackets_in_a_name_do_no_harm() -> None:
     (loaded,) = load_cases(text.encode())
     messages = [f.message_vi() for f in judge(loaded.case).findings]
     assert any("{}" in message for message in messages)
+
+
+def _judged(case: str) -> list[Finding]:
+    return list(judge(next(iter(load_cases(case.encode(), "case.yaml"))).case).findings)
+
+
+_FRAME = """
+case: x
+as_of: 2026-11-23
+province: {province}
+agencies: [{{id: a, kind: department}}]
+people: [{{id: an, agency: a}}]
+plans:
+  - agency: a
+    year: 2027
+    status: approved
+    items: [{{id: P, kind: outbound, countries: [LA]}}]
+proposal: {{id: N, agency: a, {facts}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "document"),
+    [
+        ("outbound", "Luật 49/2019/QH14"),
+        ("inbound", "Đề xuất thiết kế của hệ thống"),
+        ("conference", "Quyết định 06/2020/QĐ-TTg"),
+        ("project", "Nghị định 80/2020/NĐ-CP"),
+        ("agreement", "Luật 70/2020/QH14"),
+    ],
+)
+def test_missing_dates_cite_the_law_of_the_kind_that_is_judged_only(
+    kind: str, document: str
+) -> None:
+    found = _judged(_FRAME.format(province="quang-nam", facts=f"kind: {kind}"))
+    finding = next(f for f in found if f.rule == "any.dates")
+    assert [basis["document"] for basis in finding.as_dict()["legal_basis"]] == [document]
+
+
+def test_countries_are_called_by_their_names() -> None:
+    facts = (
+        "kind: outbound, plan_item: P, submitted: 2026-11-20, departs: 2027-02-01,"
+        ' returns: 2027-02-05, countries: [LA, TH, "NO", XX], members: [{person: an}]'
+    )
+    found = _judged(_FRAME.format(province="quang-nam", facts=facts))
+    finding = next(f for f in found if f.rule == "outbound.plan-deviation")
+    assert "nước đến Na Uy, Thái Lan, XX (kế hoạch: Lào)" in finding.message_vi()
+    assert "it visits Norway, Thailand, XX (planned: Laos)" in finding.message_en()
+    found = _judged(_FRAME.format(province="da-nang", facts=facts))
+    finding = next(f for f in found if f.rule == "outbound.countries")
+    assert "(Lào, Na Uy, Thái Lan, XX)" in finding.message_vi()
+
+
+def test_a_block_that_may_be_waived_says_that_the_file_may_be_submitted() -> None:
+    finding = _finding("outbound.leader-trips")
+    assert finding.message_vi().endswith(
+        "Hoặc cứ trình và đề nghị Ban Thường vụ chấp thuận ngoại lệ; chưa có chấp thuận thì hồ sơ"
+        " chưa được phê duyệt."
+    )
+    assert "submit it all the same" in finding.message_en()

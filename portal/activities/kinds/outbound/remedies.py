@@ -10,8 +10,7 @@ from portal.compliance.facts import Case
 from portal.compliance.findings import Finding, Judgement
 from portal.compliance.names import Names
 from portal.compliance.regulations import Regulations
-from portal.web.countries import country_name
-from portal.web.i18n import _, locale
+from portal.web.i18n import locale
 
 Button = dict[str, str]
 
@@ -63,6 +62,4 @@ def _button(cure: Cure, names: Names) -> Button | None:
     if act is None:
         return None
     target = cure.target[0] if cure.target else ""
-    if cure.action == "drop-country":
-        text = _("Leave out %(country)s", country=country_name(target))
     return {"label": text, "name": "do", "value": act(target)}
