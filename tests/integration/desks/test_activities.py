@@ -257,12 +257,35 @@ def test_a_count_stops_where_it_says_more_than(
     assert "Hơn 3 hồ sơ" in enter("officer").get("/activities").text
 
 
-def test_the_list_is_two_statements_beside_the_session(cast: Files, enter: Enter) -> None:
+def test_what_is_found_by_words_is_counted_less_far(
+    files: Files, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "COUNTED_BY_WORD", 3)
+    for number in range(5):
+        files.file("hoi-an", f"Đoàn {number}")
+    browser = enter("officer")
+    assert "Hơn 3 hồ sơ" in browser.get("/activities?q=doan").text
+    assert "5 hồ sơ" in browser.get("/activities").text
+
+
+def test_a_span_of_days_is_listed_by_the_day_of_departure(cast: Files, enter: Enter) -> None:
+    browser = enter("focal_officer")
+    expected = ["Bổ sung: hội chợ Sê-kông", "Xúc tiến đầu tư tại Nhật Bản", "Giao lưu biên giới"]
+    for order in ("newest", "day"):
+        since = f"{cast.today:%d/%m/%Y}"
+        assert titles(browser, since=since, order=order) == expected
+        page = browser.get("/activities", query_string={"since": since, "order": order}).text
+        assert '<option value="day" selected>' in page
+
+
+def test_the_list_is_one_statement_beside_the_session_and_the_bell(
+    cast: Files, enter: Enter
+) -> None:
     for who in ("officer", "focal_officer"):
         browser = enter(who)
         with counted() as statements:
             browser.get("/activities?state=approved&q=xuc")
-        assert len(statements) <= 4, statements
+        assert len(statements) <= 3, statements
 
 
 def test_htmx_gets_the_results_alone(cast: Files, enter: Enter) -> None:
