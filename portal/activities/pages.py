@@ -13,6 +13,7 @@ from portal.activities.kinds.outbound.changes import diff
 from portal.activities.lifecycle import Option
 from portal.activities.words import ACTIONS, ATTACHMENTS, TASKS
 from portal.compliance.enacted import law_in_force
+from portal.compliance.messages.words import GRANTORS
 from portal.core import clock
 from portal.core.working_days import working_days_between
 from portal.tenancy import queries as tenants
@@ -89,6 +90,9 @@ class FilePage:
     amendment_numbers: dict[int, int]
     rule_titles: dict[str, str]
     """What the rules that were waived are called."""
+    grantors: dict[str, str]
+    then: LazyText | None
+    """The station after the one where the file stands; None at the end."""
     opinion_first: bool
     """The appraisal has to wait until the opinion that was asked has come."""
 
@@ -99,8 +103,10 @@ def build(file: Dossier, options: list[Option], locale: str) -> FilePage:
     acting = {step.actor_tenant_id for step in file.steps if step.actor_tenant_id}
     names = tenants.tenant_names(desks | acting)
     waits = _waits(file, names)
+    places = stations(file)
     return FilePage(
-        stations=stations(file),
+        stations=places,
+        then=_following(places),
         choices=sorted(
             (_choice(file, o) for o in options if o.refusal is None), key=lambda c: ORDER[c.kind]
         ),
@@ -111,6 +117,7 @@ def build(file: Dossier, options: list[Option], locale: str) -> FilePage:
         amendments=[_amendment(amendment) for amendment in reversed(file.amendments)],
         amendment_numbers={amendment.id: amendment.number for amendment in file.amendments},
         rule_titles={w.rule: _rule_title(w.rule, locale) for w in file.waivers},
+        grantors={w.by: _grantor(w.by, locale) for w in file.waivers},
         opinion_first=file.task("appraise") is not None
         and any(opinion.answer is None for opinion in file.opinions),
         overdue=any(w.days_left is not None and w.days_left < 0 for w in waits),
@@ -123,7 +130,7 @@ def stations(file: Dossier) -> list[dict[str, Any]]:
     latest = _since_last_start(file.steps)
     shown = []
     for label, states, actions in STATIONS:
-        done = next((s for s in reversed(latest) if s.action in actions), None)
+        done = next((s for s in latest if s.action in actions), None)
         if actions is OPINION_STATION and done is None and not file.opinions:
             continue
         status = "done" if done else "todo"
@@ -145,6 +152,11 @@ def stations(file: Dossier) -> list[dict[str, Any]]:
             }
         )
     return shown
+
+
+def _following(places: list[dict[str, Any]]) -> LazyText | None:
+    here = next((n for n, place in enumerate(places) if place["status"] == "current"), len(places))
+    return next((p["label"] for p in places[here + 1 :] if p["status"] == "todo"), None)
 
 
 def _since_last_start(steps: list[SimpleNamespace]) -> list[SimpleNamespace]:
@@ -204,6 +216,11 @@ def _amendment(amendment: SimpleNamespace) -> dict[str, Any]:
 def _rule_title(rule: str, locale: str) -> str:
     title = law_in_force().versions(rule)[-1].title
     return title.en if locale == "en" else title.vi
+
+
+def _grantor(by: str, locale: str) -> str:
+    name = GRANTORS[by][1 if locale == "en" else 0] if by in GRANTORS else by
+    return name.removeprefix("the ").capitalize() if locale == "en" else name
 
 
 def _waits(file: Dossier, names: dict[int, str]) -> list[Wait]:

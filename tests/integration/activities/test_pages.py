@@ -238,3 +238,87 @@ def test_a_large_amendment_is_decided_again(path: Path, enter: SignIn) -> None:
     )
     assert answer.status_code == 303
     assert path.value("countries") == ["LA", "TH"]
+
+
+def test_the_page_of_a_draft_says_what_the_law_says_of_it_now(path: Path, enter: SignIn) -> None:
+    for name in ("Trương Công Định", "Lý Văn Tâm"):
+        leader = path.province.person("hoi-an", name, key_leader=True)
+        path.province.member(path.id, "hoi-an", leader)
+    page = enter("officer").get(url(path)).text
+    assert "Trương Công Định" in page.partition('id="findings"')[2]
+    assert "tính đến hôm nay" in page
+    kept = path.province.connection.execute("SELECT count(*) FROM verdict").fetchone()
+    assert kept == (0,), "looking keeps nothing"
+
+
+def test_the_page_of_a_draft_says_since_when_who_has_it(path: Path, enter: SignIn) -> None:
+    path.province.connection.execute("UPDATE activity SET holder_since = '2026-09-07 09:05+07'")
+    assert (
+        "Đang ở UBND thành phố Hội An từ 07/09/2026 09:05" in enter("officer").get(url(path)).text
+    )
+
+
+def test_an_officer_copies_a_file_from_its_page(path: Path, enter: SignIn) -> None:
+    path.to_approval()
+    assert "Sao chép" not in enter("focal_officer").get(url(path)).text
+    officer = enter("officer")
+    assert "Sao chép" in officer.get(url(path)).text
+    answer = officer.submit(f"/outbound/{path.id}/copy", {}, page=url(path))
+    assert answer.status_code == 303
+    assert answer.headers["Location"].endswith("/edit")
+
+
+def test_the_page_of_a_change_shows_its_check_and_asks_the_grantor_for_the_waiver(
+    path: Path, enter: SignIn
+) -> None:
+    path.to_approval()
+    leader = path.province.person("hoi-an", "Lý Văn Tâm", key_leader=True, managed_by="chair")
+    for month in (2, 4):
+        trip = path.province.activity(
+            "so-ngoai-vu",
+            state="closed",
+            starts_on=date(2026, month, 2),
+            ends_on=date(2026, month, 6),
+            reported_on=date(2026, month, 9),
+            passports_returned_on=date(2026, month, 9),
+        )
+        path.province.member(trip, "so-ngoai-vu", leader)
+    officer, head, committee = enter("officer"), enter("head"), enter("committee")
+    officer.submit(url(path, "amendment"), {"version": path.value("version")}, page=url(path))
+    path.province.connection.execute(
+        "UPDATE amendment SET after = jsonb_set(after, '{members}', after->'members' || %s::jsonb)",
+        [f'[{{"person": {leader}, "role": "member", "relative_of": null}}]'],
+    )
+    answer = head.submit(
+        url(path, "amendment", "submit-amendment"),
+        {"version": path.value("version"), "reason": "Thêm thành viên."},
+    )
+    assert answer.status_code == 303
+    page = committee.get(url(path)).text
+    assert "Kiểm tra quy định đối với bản điều chỉnh" in page
+    waiver = url(path, "waivers", "outbound.leader-trips")
+    assert waiver in page
+    answer = committee.submit(
+        waiver,
+        {
+            "version": path.value("version"),
+            "document_no": "9-TB/TU",
+            "document_date": "07/09/2026",
+            "reason": "Đối tác chỉ mời ông Tâm.",
+        },
+    )
+    assert answer.status_code == 303
+    text = committee.get(url(path)).text
+    assert "Chấp thuận ngoại lệ: Số chuyến" in text
+    assert ">Ban Thường vụ<" in text
+
+
+def test_the_stepper_names_who_took_each_step_and_the_page_what_comes_then(
+    path: Path, enter: SignIn
+) -> None:
+    path.to_appraisal()
+    page = enter("officer").get(url(path)).text
+    stepper = page.partition('class="stepper')[2].partition("</ol>")[0]
+    drafted, submitted = stepper.index("Lê Thị Hạnh"), stepper.index("Nguyễn Đức Ân")
+    assert stepper.index("Soạn") < drafted < stepper.index("Phan Văn Khôi") < submitted
+    assert "Bước sau: Quyết định" in page
