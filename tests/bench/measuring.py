@@ -15,6 +15,14 @@ def p50(work: Callable[[], object], times: int, warm: int = 5) -> float:
     return median(timed(work) for _ in range(times))
 
 
+def in_turn(*works: Callable[[], object], times: int = 40, warm: int = 5) -> list[float]:
+    """The medians of several, run one after the other: a machine's slow moment meets them all."""
+    for work in works * warm:
+        work()
+    found = [[timed(work) for work in works] for _ in range(times)]
+    return [median(column) for column in zip(*found, strict=True)]
+
+
 def timed(work: Callable[[], object]) -> float:
     """One run, in milliseconds."""
     began = time.perf_counter()
