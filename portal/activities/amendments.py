@@ -118,8 +118,8 @@ def is_small(amendment: Amendment) -> bool:
     return _topics(amendment.before) == _topics(amendment.after)
 
 
-def judged(file: Dossier, amendment: Amendment) -> assessment.Assessment:
-    """What the law says of the amended version."""
+def judged(file: Dossier, amendment: Amendment, *, to_show: bool = False) -> assessment.Assessment:
+    """What the law says of the amended version; `to_show` leaves a trace of who looked."""
     draft = drafts.load(file.activity.id)
     content = Content.from_json(amendment.after)
     people = facts.known_people(draft, content)
@@ -134,6 +134,8 @@ def judged(file: Dossier, amendment: Amendment) -> assessment.Assessment:
         proposal = replace(gathered.case.proposal, submitted=clock.today())
         case = replace(gathered.case, proposal=proposal)
         answer = assessment.preview(replace(gathered, case=case), content.answers)
+    if to_show:
+        assessment.leave_trace(answer.judgement, assessment.agencies_of_people(gathered))
     return answer
 
 
@@ -142,7 +144,7 @@ def review(file: Dossier, actor: Actor) -> Review | None:
     amendment = open_amendment(file.activity.id) if file.open_amendment else None
     if amendment is None:
         return None
-    check = _check(file, amendment)
+    check = _check(file, amendment, to_show=True)
     history = so_far(file)
     steps = [
         t
@@ -305,9 +307,11 @@ def _consent(move: Move, amendment: Amendment) -> Decision:
     )
 
 
-def _check(file: Dossier, amendment: Amendment) -> assessment.Assessment | None:
+def _check(
+    file: Dossier, amendment: Amendment, *, to_show: bool = False
+) -> assessment.Assessment | None:
     """What the law says of the amended version; None where nothing in it is judged."""
-    return None if _small(amendment) else judged(file, amendment)
+    return None if _small(amendment) else judged(file, amendment, to_show=to_show)
 
 
 def _small(amendment: Amendment) -> bool:

@@ -34,7 +34,15 @@ from portal.core.unit_of_work import unit_of_work
 from portal.extensions import db
 from portal.web.i18n import _, locale
 
-__all__ = ["Assessment", "as_it_stands", "assess", "latest", "leave_trace", "preview"]
+__all__ = [
+    "Assessment",
+    "agencies_of_people",
+    "as_it_stands",
+    "assess",
+    "latest",
+    "leave_trace",
+    "preview",
+]
 
 
 def preview(gathered: Gathered, answers: Mapping[str, str], *, cures: bool = True) -> Assessment:
@@ -42,7 +50,7 @@ def preview(gathered: Gathered, answers: Mapping[str, str], *, cures: bool = Tru
     law = law_in_force()
     judgement = judge(gathered.case, law)
     found = remedies(gathered.case, judgement, gathered.names, law) if cures else {}
-    return in_words(judgement, gathered.names, answers, _agencies_of_people(gathered), found)
+    return in_words(judgement, gathered.names, answers, agencies_of_people(gathered), found)
 
 
 def assess(activity_id: int, *, stage: str, as_of: date | None = None) -> Assessment:
@@ -78,11 +86,12 @@ def as_it_stands(activity_id: int) -> Assessment:
     """The judgement on a stored file as of today; nothing is kept but the trace of who looked."""
     gathered = facts.gather(activity_id)
     judged = preview(gathered, gathered.content.answers, cures=False)
-    leave_trace(judged.judgement, _agencies_of_people(gathered))
+    leave_trace(judged.judgement, agencies_of_people(gathered))
     return judged
 
 
-def _agencies_of_people(gathered: Gathered) -> dict[str, int]:
+def agencies_of_people(gathered: Gathered) -> dict[str, int]:
+    """Whose people the members are, by the ids that findings use."""
     return {person_key(id_): person.tenant_id for id_, person in gathered.people.items()}
 
 

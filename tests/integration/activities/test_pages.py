@@ -322,3 +322,37 @@ def test_the_stepper_names_who_took_each_step_and_the_page_what_comes_then(
     drafted, submitted = stepper.index("Lê Thị Hạnh"), stepper.index("Nguyễn Đức Ân")
     assert stepper.index("Soạn") < drafted < stepper.index("Phan Văn Khôi") < submitted
     assert "Bước sau: Quyết định" in page
+
+
+def travellers_looked_up(path: Path) -> list[tuple[str]]:
+    return path.province.connection.execute(
+        "SELECT u.username FROM audit_event e JOIN user_account u ON u.id = e.user_id"
+        " WHERE e.action = 'travel.looked_up' ORDER BY 1"
+    ).fetchall()
+
+
+def a_foreign_leader_with_two_trips(path: Path) -> int:
+    leader = path.province.person("nam-giang", "Zơrâm Văn Bốn", key_leader=True, managed_by="chair")
+    for month in (2, 4):
+        trip = path.province.activity(
+            "nam-giang",
+            state="closed",
+            starts_on=date(2026, month, 2),
+            ends_on=date(2026, month, 6),
+            reported_on=date(2026, month, 9),
+            passports_returned_on=date(2026, month, 9),
+        )
+        path.province.member(trip, "nam-giang", leader)
+    return leader
+
+
+def test_a_draft_shows_another_agencys_leader_as_a_number_and_logs_who_sees_the_trips(
+    path: Path, enter: SignIn
+) -> None:
+    path.province.member(path.id, "hoi-an", a_foreign_leader_with_two_trips(path))
+    findings = enter("officer").get(url(path)).text.partition('id="findings"')[2]
+    assert "Zơrâm Văn Bốn đã có 2 chuyến" in findings
+    assert "02/02/2026" not in findings
+    assert travellers_looked_up(path) == []
+    assert "02/02/2026" in enter("inspector").get(url(path)).text
+    assert travellers_looked_up(path) == [("inspector",)]
