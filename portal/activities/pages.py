@@ -34,13 +34,16 @@ STATIONS: tuple[tuple[LazyText, frozenset[str], frozenset[str]], ...] = (
     (
         lazy("Decision"),
         frozenset({"appraised"}),
-        frozenset({"approve", "record-approval", "record-after-fact"}),
+        frozenset({"approve", "record-approval"}),
     ),
     (lazy("Trip"), frozenset({"approved", "under-way"}), frozenset({"return-home"})),
     (lazy("Report"), frozenset({"completed"}), frozenset({"report"})),
     (lazy("Closing"), frozenset({"reported"}), frozenset({"close"})),
 )
 """Label, the states in which the file stands there, the actions that finish it."""
+
+AFTER_THE_FACT = STATIONS[-3:]
+"""What is left of the way of a trip that was recorded when it had begun: nobody decided it."""
 
 STARTS_AGAIN = frozenset({"return", "return-for-correction", "send-back"})
 ENDED_EARLY = frozenset({"rejected", "withdrawn", "cancelled"})
@@ -128,8 +131,9 @@ def stations(file: Dossier) -> list[dict[str, Any]]:
     """The stepper: what is done, by whom and when, and where the file stands."""
     state = file.activity.state
     latest = _since_last_start(file.steps)
-    shown = []
-    for label, states, actions in STATIONS:
+    recorded = next((s for s in latest if s.action == "record-after-fact"), None)
+    shown = [] if recorded is None else [_taken(ACTIONS[recorded.action].done, recorded)]
+    for label, states, actions in STATIONS if recorded is None else AFTER_THE_FACT:
         done = next((s for s in latest if s.action in actions), None)
         if actions is OPINION_STATION and done is None and not file.opinions:
             continue
@@ -138,20 +142,17 @@ def stations(file: Dossier) -> list[dict[str, Any]]:
             status = "current"
         station: dict[str, Any] = {"label": label, "status": status}
         if done is not None and status == "done":
-            station |= {"who": done.actor_name, "when": _day(done)}
+            station = _taken(label, done)
         shown.append(station)
     if state in ENDED_EARLY:
         shown = [s for s in shown if s["status"] == "done"]
         last = file.steps[-1]
-        shown.append(
-            {
-                "label": ACTIONS[last.action].done,
-                "status": "stopped",
-                "who": last.actor_name,
-                "when": _day(last),
-            }
-        )
+        shown.append(_taken(ACTIONS[last.action].done, last) | {"status": "stopped"})
     return shown
+
+
+def _taken(label: LazyText, step: SimpleNamespace) -> dict[str, Any]:
+    return {"label": label, "status": "done", "who": step.actor_name, "when": _day(step)}
 
 
 def _following(places: list[dict[str, Any]]) -> LazyText | None:

@@ -356,3 +356,18 @@ def test_a_draft_shows_another_agencys_leader_as_a_number_and_logs_who_sees_the_
     assert travellers_looked_up(path) == []
     assert "02/02/2026" in enter("inspector").get(url(path)).text
     assert travellers_looked_up(path) == [("inspector",)]
+
+
+def test_what_was_recorded_after_the_fact_shows_no_decision_and_stays_marked(
+    path: Path, enter: SignIn
+) -> None:
+    with frozen_at(date(2026, 11, 30)):
+        path.take("officer", "record-after-fact", reason="Đi đột xuất.")
+        path.sweep()
+        officer = enter("officer")
+        page = officer.get(url(path)).text
+        stepper = page.partition('class="stepper')[2].partition("</ol>")[0]
+        assert "Đã ghi nhận sau khi diễn ra" in stepper or "Ghi nhận sau" in stepper
+        assert "Quyết định" not in stepper
+        assert "Đi đột xuất." in page
+        assert "Ghi nhận sau" in officer.get("/activities").text
