@@ -118,6 +118,21 @@ class Permission(StrEnum):
     )
     PERSON_VIEW = ("person:view", "xem danh sách con người", "read the list of people")
     PLAN_VIEW = ("plan:view", "xem kế hoạch năm", "read the annual plans")
+    REGULATION_CHECK = (
+        "regulation:check",
+        "đối chiếu quy định với văn bản gốc",
+        "record that a rule was compared with its sources",
+    )
+    REGULATION_DRAFT = (
+        "regulation:draft",
+        "soạn phiên bản quy định của tỉnh",
+        "draft a version of a rule for the province",
+    )
+    REGULATION_PUBLISH = (
+        "regulation:publish",
+        "ban hành phiên bản quy định của tỉnh",
+        "publish a version of a rule for the province",
+    )
     STAND_IN_APPOINT = (
         "stand-in:appoint",
         "cử người được ủy quyền",

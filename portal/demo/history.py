@@ -108,12 +108,18 @@ class Historian:
 
     def _transition(self, chapter: Chapter, act: Act) -> Transition:
         """The row of the table: the first of this action from here that opens what is next."""
-        wanted = chapter.journey.authority == "standing-committee"
+        authority = chapter.journey.authority
+        truths = {
+            "consent needed": authority == "standing-committee",
+            "decided centrally": authority == "central",
+        }
         for transition in self.machine.transitions:
             if transition.action != act.action or chapter.state not in transition.sources:
                 continue
-            if ("consent needed" in transition.when and not wanted) or (
-                "not consent needed" in transition.when and wanted
+            if any(
+                (name in transition.when and not holds)
+                or (f"not {name}" in transition.when and holds)
+                for name, holds in truths.items()
             ):
                 continue
             self._check(chapter, act, transition)

@@ -1,0 +1,183 @@
+"""What a version that is not published yet would change, counted by a worker.
+
+Only the rule that changes is judged twice; a file whose findings of that rule differ is then
+judged whole by both laws.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from rq import Queue
+from sqlalchemy import select, text, update
+
+from portal.access.guard import require
+from portal.access.permissions import Permission
+from portal.compliance.enacted import law_in_force
+from portal.compliance.engine import judge, judge_by
+from portal.compliance.facts import Case
+from portal.compliance.models import ImpactRun, RuleVersion
+from portal.compliance.own_versions import own_version_of
+from portal.compliance.regulations import Regulations, Version
+from portal.compliance.rules import RULES
+from portal.compliance.verdicts import restore
+from portal.core import clock
+from portal.core.bell import QUEUE
+from portal.core.context import current_actor
+from portal.core.errors import Denied
+from portal.core.unit_of_work import unit_of_work
+from portal.extensions import db, redis
+
+JOB: Final = "portal.register.impact.run_waiting"
+LONGEST: Final = 900
+"""Seconds that a worker may take."""
+BATCH: Final = 5_000
+EXAMPLES: Final = 100
+"""Files that are named; the counts tell of the rest."""
+
+# The day of the event, as `Case.event_date` has it.
+_ROWS: Final = text("""
+    SELECT v.id, v.activity_id, v.tenant_id, v.facts -> 'case'
+      FROM verdict v
+     WHERE v.id > :after AND v.id <= :until
+       AND coalesce(v.facts #>> '{case,proposal,departs}', v.facts #>> '{case,proposal,arrives}',
+                    v.facts #>> '{case,proposal,starts}', v.facts #>> '{case,proposal,signing}',
+                    v.facts #>> '{case,as_of}') >= :since
+       AND (:family = 'any' OR v.facts #>> '{case,proposal,kind}' = :family)
+       AND NOT EXISTS (SELECT 1 FROM verdict w WHERE w.activity_id = v.activity_id AND w.id > v.id)
+     ORDER BY v.id
+""")
+
+
+@dataclass(slots=True)
+class Tally:
+    """What would change so far."""
+
+    considered: int = 0
+    by_tenant: Counter[int] = field(default_factory=Counter)
+    examples: list[dict[str, Any]] = field(default_factory=list)
+
+    def take(self, tenant_id: int, example: dict[str, Any]) -> None:
+        self.by_tenant[tenant_id] += 1
+        if len(self.examples) < EXAMPLES:
+            self.examples.append({"tenant_id": tenant_id, **example})
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "considered": self.considered,
+            "changed": self.by_tenant.total(),
+            "by_tenant": {str(id_): count for id_, count in self.by_tenant.most_common()},
+            "examples": self.examples,
+        }
+
+
+class Comparison:
+    """The law of today beside the law with one more version."""
+
+    def __init__(self, version: Version, law: Regulations) -> None:
+        self.rule = version.rule
+        self.old, self.new = law, law.with_own([version])
+
+    def of(self, case: Case) -> tuple[str, str] | None:
+        """Verdict before and after, where the findings of the rule differ; else None."""
+        if self._findings(case, self.old) == self._findings(case, self.new):
+            return None
+        return judge(case, self.old).verdict, judge(case, self.new).verdict
+
+    def _findings(self, case: Case, law: Regulations) -> list[tuple[str, str, bool]]:
+        segment, ids = law.in_force(case.proposal.kind, case.province, case.event_date)
+        only = tuple(pair for pair in segment if pair[0].id == self.rule)
+        judged = judge_by(case, only, ids, law)
+        return sorted((f.subject, f.severity, f.waived) for f in judged.findings)
+
+
+def ask(row: RuleVersion) -> None:
+    """Promise to count what the version would change."""
+    actor = current_actor()
+    if actor is None:
+        raise Denied
+    wanted = Permission.REGULATION_DRAFT
+    require(wanted if actor.may(wanted) else Permission.REGULATION_PUBLISH)
+    with unit_of_work() as uow:
+        db.session.add(
+            ImpactRun(rule_version_id=row.id, revision=row.revision, requested_by=actor.user_id)
+        )
+        uow.after_commit("impact", _ring)
+
+
+def _ring() -> None:
+    Queue(QUEUE, connection=redis()).enqueue(JOB, job_timeout=LONGEST, result_ttl=0)
+
+
+def latest(row: RuleVersion) -> ImpactRun | None:
+    """The last count of this draft as it stands; None when it was changed since."""
+    return db.session.scalars(
+        select(ImpactRun)
+        .where(ImpactRun.rule_version_id == row.id, ImpactRun.revision == row.revision)
+        .order_by(ImpactRun.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def run_waiting() -> int:
+    """Count for every run that waits; returns how many. A killed worker's run waits again."""
+    count = 0
+    while (run_id := _taken()) is not None:
+        _run(run_id)
+        count += 1
+    return count
+
+
+def _taken() -> int | None:
+    with unit_of_work():
+        waiting = select(ImpactRun).where(ImpactRun.state == "waiting").order_by(ImpactRun.id)
+        run = db.session.scalars(waiting.limit(1).with_for_update(skip_locked=True)).one_or_none()
+        if run is None:
+            return None
+        run.state = "running"
+        return run.id
+
+
+def _run(run_id: int) -> None:
+    try:
+        result = _counted(run_id)
+    except Exception:
+        _note(run_id, state="failed", finished_at=clock.now())
+        raise
+    _note(run_id, state="done", result=result, finished_at=clock.now())
+
+
+def _counted(run_id: int) -> dict[str, Any]:
+    run = db.session.get_one(ImpactRun, run_id)
+    row = db.session.get_one(RuleVersion, run.rule_version_id)
+    version = own_version_of(row)
+    comparison, tally = Comparison(version, law_in_force()), Tally()
+    last = db.session.execute(text("SELECT coalesce(max(id), 0) FROM verdict")).scalar_one()
+    _note(run_id, total=last)
+    for done, rows in _batches(version, last):
+        for _id, activity_id, tenant_id, plain in rows:
+            tally.considered += 1
+            verdicts = comparison.of(restore(plain))
+            if verdicts is not None:
+                before, after = verdicts
+                told = {"activity_id": activity_id, "before": before, "after": after}
+                tally.take(tenant_id, told)
+        _note(run_id, done=done)
+    return {"files": tally.as_dict()}
+
+
+def _batches(version: Version, last: int) -> Iterator[tuple[int, Sequence[Any]]]:
+    """Ranges of ids, each read in a transaction of its own, so that progress can be told."""
+    since, family = version.valid_from.isoformat(), RULES[version.rule].family
+    for after in range(0, last, BATCH):
+        until = min(after + BATCH, last)
+        given = {"after": after, "until": until, "since": since, "family": family}
+        yield until, db.session.execute(_ROWS, given).all()
+
+
+def _note(run_id: int, **columns: Any) -> None:
+    with unit_of_work():
+        db.session.execute(update(ImpactRun).where(ImpactRun.id == run_id).values(**columns))

@@ -1,0 +1,146 @@
+"""What the register asks: the law of a day, its cases, who checked it, how often it fired."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Final
+
+from sqlalchemy import text
+
+from portal.compliance.cases import load_file
+from portal.compliance.enacted import law_in_force
+from portal.compliance.facts import Province
+from portal.compliance.regulations import DEFAULT_FOLDER, Version
+from portal.compliance.rules import RULES
+from portal.core import clock
+from portal.extensions import db, settings
+from portal.register.types import CaseLine, Change, Checked, RuleLine
+from portal.web.text import fold
+
+_LAST_CHECKS: Final = text("""
+    SELECT DISTINCT ON (c.rule) c.rule, c.created_at, u.name, c.remark
+      FROM rule_check c JOIN user_account u ON u.id = c.user_id
+     ORDER BY c.rule, c.id DESC
+""")
+_FIRED: Final = text("""
+    SELECT f ->> 'rule', count(DISTINCT v.activity_id)
+      FROM verdict v
+      CROSS JOIN LATERAL jsonb_array_elements(v.result #> '{judgement,findings}') f
+     WHERE v.created_at >= :since
+     GROUP BY 1
+""")
+
+
+def lines(asked: str = "", family: str = "") -> list[RuleLine]:
+    """Every rule of this province in the order of an answer; words are sought without accents."""
+    today, checks = clock.today(), last_checks()
+    found = (_line(rule, today, checks) for rule in RULES)
+    words = fold(asked).split()
+    return [
+        line
+        for line in found
+        if line is not None
+        and (not family or RULES[line.rule].family == family)
+        and all(word in _words_of(line) for word in words)
+    ]
+
+
+def _line(rule: str, today: date, checks: dict[str, Checked]) -> RuleLine | None:
+    applicable = versions(rule)
+    if not applicable:
+        return None
+    now = law_in_force().version_in_force(rule, province(), today)
+    in_force = isinstance(now, Version)
+    version = now if isinstance(now, Version) else applicable[-1]
+    checked = checked_by(version, checks)
+    return RuleLine(rule, version, in_force, checked, checked.is_due(today))
+
+
+def _words_of(line: RuleLine) -> str:
+    version = line.version
+    documents = " ".join(basis.document for basis in version.legal_basis)
+    return fold(f"{line.rule} {version.title.vi} {version.title.en} {documents}")
+
+
+def province() -> Province:
+    return settings().province
+
+
+def versions(rule: str) -> list[Version]:
+    """Every version that can hold here, latest first."""
+    here = ("vn", province())
+    found = [v for v in law_in_force().versions(rule) if v.jurisdiction in here]
+    return sorted(found, key=lambda v: (v.valid_from, v.jurisdiction), reverse=True)
+
+
+def last_checks() -> dict[str, Checked]:
+    """The last comparison of each rule that somebody recorded in the portal."""
+    return {
+        rule: Checked(clock.local(at).date(), name, remark)
+        for rule, at, name, remark in db.session.execute(_LAST_CHECKS)
+    }
+
+
+def checked_by(version: Version, checks: dict[str, Checked]) -> Checked:
+    """The later of the comparison that came with the version and the one recorded since."""
+    shipped = Checked(version.checked_on, version.checked_by)
+    recorded = checks.get(version.rule)
+    return recorded if recorded and recorded.on >= shipped.on else shipped
+
+
+def fired_this_year() -> dict[str, int]:
+    """By rule: the files in whose verdicts of this year it has a finding."""
+    today = clock.today()
+    since = datetime(today.year, 1, 1, tzinfo=clock.LOCAL)
+    rows = db.session.execute(_FIRED, {"since": since})
+    return {row[0]: row[1] for row in rows}
+
+
+def change_days() -> list[date]:
+    """Every day on which some rule here begins, changes or ends."""
+    days: set[date] = set()
+    for rule in RULES:
+        for version in versions(rule):
+            days.add(version.valid_from)
+            if version.valid_to is not None:
+                days.add(version.valid_to + timedelta(days=1))
+    return sorted(days)
+
+
+def changes_on(day: date) -> list[Change]:
+    """What holds from `day` on and did not hold the day before."""
+    eve, law = day - timedelta(days=1), law_in_force()
+    found = []
+    for rule in RULES:
+        old, new = (law.version_in_force(rule, province(), when) for when in (eve, day))
+        before = old if isinstance(old, Version) else None
+        after = new if isinstance(new, Version) else None
+        if before is not after:
+            found.append(Change(rule, day, before, after))
+    return found
+
+
+def cases_of(rule: str) -> tuple[list[CaseLine], list[CaseLine]]:
+    """The rule's borders: where it speaks, and where it stays silent though it was asked."""
+    lines_ = _cases().get(rule, ())
+    return (
+        [line for line in lines_ if line.severity is not None],
+        [line for line in lines_ if line.severity is None],
+    )
+
+
+@lru_cache(maxsize=1)
+def _cases() -> dict[str, tuple[CaseLine, ...]]:
+    """By rule: what the project's own cases expect of it; read once a process."""
+    found: dict[str, list[CaseLine]] = {rule: [] for rule in RULES}
+    for file in sorted((DEFAULT_FOLDER / "cases").rglob("*.yaml")):
+        for loaded in load_file(file):
+            if loaded.expect is None:
+                continue
+            speaks = dict(loaded.expect.findings.keys())
+            for rule in RULES:
+                same_kind = RULES[rule].family in ("any", loaded.case.proposal.kind)
+                if rule in speaks or same_kind:
+                    found[rule].append(CaseLine(loaded.name, speaks.get(rule)))
+    return {rule: tuple(lines_) for rule, lines_ in found.items()}

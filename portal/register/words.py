@@ -1,0 +1,72 @@
+"""What kinds, levels, marks and numbers of rules are called."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from portal.web.i18n import LazyText, lazy
+
+FAMILIES: Final[dict[str, LazyText]] = {
+    "any": lazy("Every activity"),
+    "outbound": lazy("Outbound delegations"),
+    "inbound": lazy("Inbound delegations"),
+    "conference": lazy("International conferences"),
+    "project": lazy("Projects with foreign elements"),
+    "agreement": lazy("International agreements"),
+}
+
+SEVERITIES: Final[dict[str, tuple[LazyText, str, str]]] = {
+    "block": (lazy("Blocks"), "red", "ban"),
+    "warn": (lazy("Warns"), "amber", "alert-triangle"),
+    "info": (lazy("Informs"), "blue", "info-circle"),
+}
+
+LEVELS: Final[dict[str, LazyText]] = {
+    "law": lazy("Law"),
+    "decree": lazy("Decree"),
+    "pm-decision": lazy("Decision of the Prime Minister"),
+    "party": lazy("Party regulation"),
+    "province": lazy("Text of the province"),
+    "practice-elsewhere": lazy("Practice of other provinces"),
+    "design": lazy("Proposed by the system"),
+}
+
+MARKS: Final[dict[str, LazyText]] = {
+    "V": lazy("the provision itself was read"),
+    "V-": lazy("read in part or in a report of it"),
+    "M": lazy("from memory, not read yet"),
+    "D": lazy("a choice of the system"),
+}
+
+JURISDICTIONS: Final[dict[str, LazyText]] = {
+    "vn": lazy("Whole country"),
+    "quang-nam": lazy("Quảng Nam"),
+    "da-nang": lazy("Đà Nẵng"),
+}
+
+PARAMETERS: Final[dict[str, LazyText]] = {
+    "limit": lazy("Limit"),
+    "days": lazy("Days"),
+    "working_days": lazy("Working days"),
+    "months": lazy("Months"),
+    "shortened": lazy("Working days, shortened procedure"),
+    "important_event": lazy("Days, important event"),
+    "province_leader": lazy("Members, leader of the province"),
+    "province_deputy": lazy("Members, deputy leader of the province"),
+    "department": lazy("Members, leader of a department or commune"),
+    "prime_minister": lazy("Days, decided by the Prime Minister"),
+    "chair": lazy("Days, decided by the chair"),
+}
+
+STATES: Final[dict[str, tuple[LazyText, str, str]]] = {
+    "draft": (lazy("Draft"), "grey", "pencil"),
+    "proposed": (lazy("Proposed to the chair's office"), "blue", "send"),
+    "published": (lazy("Published"), "green", "circle-check"),
+    "refused": (lazy("Refused"), "red", "x"),
+}
+
+VERDICTS: Final[dict[str, LazyText]] = {
+    "pass": lazy("passes"),
+    "warn": lazy("warned"),
+    "block": lazy("blocked"),
+}

@@ -1,0 +1,152 @@
+"""A directive arrives: drafted by the focal point, counted, published by the chair's office."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from portal.compliance.enacted import law_in_force
+from portal.compliance.regulations import Version
+from portal.core import clock
+from portal.core.context import acting_as, system_actor
+from portal.register import impact
+from tests.integration.compliance.conftest import Enter
+from tests.support.pages import PageClient
+
+RULE = "/regulations/outbound.leader-trips"
+NEXT_YEAR = clock.today().year + 1
+
+
+def directive(**changes: str) -> dict[str, str]:
+    return {
+        "param_limit": "1",
+        "number": "12-CT/TU",
+        "title_vi": "Chỉ thị về đoàn ra",
+        "title_en": "Directive on delegations",
+        "dated": f"{clock.today():%d/%m/%Y}",
+        "level": "party",
+        "clause": "điểm 2",
+        "address": "https://quangnam.gov.vn/12-ct-tu",
+        "valid_from": f"01/01/{NEXT_YEAR}",
+        **changes,
+    }
+
+
+def said_by(answer: TestResponse) -> list[str]:
+    return re.findall(r"(?s)<(?:h1|p class=.field-error)[^>]*>(.*?)<", answer.text)
+
+
+def drafted(browser: PageClient, **changes: str) -> str:
+    """The address of a new draft."""
+    answer = browser.submit(f"{RULE}/draft", directive(**changes))
+    assert answer.status_code == 303, said_by(answer)
+    return answer.headers["Location"]
+
+
+@pytest.mark.parametrize("who", ["officer", "focal_officer", "chair_officer", "inspector"])
+def test_everybody_reads_the_register(enter: Enter, who: str) -> None:
+    browser = enter(who)
+    assert "outbound.leader-trips" in browser.get("/regulations").text
+    assert "outbound.plan" not in browser.get("/regulations?family=agreement").text
+    assert browser.get(RULE).status_code == 200
+    assert browser.get("/regulations/changes?day=15/10/2024").status_code == 200
+    assert browser.get("/regulations/changes?day=31/02/2024").status_code == 422
+    assert browser.get("/regulations/versions").status_code == 200
+    assert browser.get("/regulations/outbound.no-such-rule").status_code == 404
+
+
+def test_only_the_focal_point_checks_and_drafts(enter: Enter) -> None:
+    for who in ("officer", "head", "chair_officer", "inspector"):
+        assert enter(who).get(f"{RULE}/draft").status_code == 403
+    browser = enter("focal_officer")
+    answer = browser.submit(f"{RULE}/check", {"remark": "Đã đọc lại toàn văn"}, page=RULE)
+    assert answer.status_code == 303
+    assert "Đã đọc lại toàn văn" in browser.get(RULE).text
+
+
+def test_a_directive_holds_from_its_day_and_not_before(enter: Enter) -> None:
+    focal, office = enter("focal_officer"), enter("chair_officer")
+    page = drafted(focal)
+    assert "12-CT/TU" not in enter("officer").get("/regulations/versions").text
+    assert focal.submit(f"{page}/publish", {"revision": "1"}, page=page).status_code == 403
+    assert focal.submit(f"{page}/propose", {"revision": "1"}, page=page).status_code == 303
+    assert office.submit(f"{page}/publish", {"revision": "1"}, page=page).status_code == 303
+    assert "12-CT/TU" in enter("officer").get("/regulations/versions").text
+    assert b"12-CT/TU" in office.get("/regulations/versions.yaml").data
+    assert office.submit(f"{page}/publish", {"revision": "1"}, page=page).status_code == 409
+
+
+def limit_on(day: date) -> int:
+    version = law_in_force().version_in_force("outbound.leader-trips", "quang-nam", day)
+    assert isinstance(version, Version)
+    return version.params["limit"]
+
+
+def test_december_and_january_are_judged_by_their_own_numbers(enter: Enter, app: Flask) -> None:
+    focal, office = enter("focal_officer"), enter("chair_officer")
+    page = drafted(focal)
+    focal.submit(f"{page}/propose", {"revision": "1"}, page=page)
+    office.submit(f"{page}/publish", {"revision": "1"}, page=page)
+    with app.app_context():
+        assert limit_on(date(NEXT_YEAR - 1, 12, 31)) == 2
+        assert limit_on(date(NEXT_YEAR, 1, 1)) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"param_limit": "3"}, "không được nới lỏng quy định của Nhà nước"),
+        ({"param_limit": "2"}, "Không có gì thay đổi"),
+        ({"param_limit": "0"}, "Nhập số nguyên từ 1 đến 10000"),
+        ({"param_limit": "hai"}, ""),
+        ({"valid_from": "01/01/2025"}, "không hồi tố"),
+        ({"valid_from": "31/02/2027"}, ""),
+        ({"number": ""}, ""),
+    ],
+)
+def test_what_the_law_does_not_let_be_is_said_at_the_field(
+    enter: Enter, changes: dict[str, str], said: str
+) -> None:
+    answer = enter("focal_officer").submit(f"{RULE}/draft", directive(**changes))
+    assert answer.status_code == 422
+    assert said in answer.text
+
+
+def test_a_limit_of_the_province_is_loosened_only_by_the_rank_that_set_it(enter: Enter) -> None:
+    browser = enter("focal_officer")
+    address = "/regulations/outbound.supplement-quota/draft"
+    answer = browser.submit(address, directive(param_limit="3", level="province"))
+    assert answer.status_code == 303, said_by(answer)
+    assert "nới lỏng" in browser.get(answer.headers["Location"]).text
+
+
+def test_a_worker_counts_what_it_would_change(enter: Enter, app: Flask) -> None:
+    focal = enter("focal_officer")
+    page = drafted(focal)
+    assert focal.submit(f"{page}/impact", {}, page=page).status_code == 303
+    assert "progress" in focal.get(page).text
+    with app.app_context(), acting_as(system_actor()):
+        assert impact.run_waiting() == 1
+    assert "0 hồ sơ sẽ đổi kết quả" in focal.get(page).text
+
+
+def test_what_is_exported_is_brought_in_as_drafts(enter: Enter) -> None:
+    focal, office = enter("focal_officer"), enter("chair_officer")
+    page = drafted(focal, valid_from=f"01/03/{NEXT_YEAR}")
+    focal.submit(f"{page}/propose", {"revision": "1"}, page=page)
+    office.submit(f"{page}/publish", {"revision": "1"}, page=page)
+    exported = focal.get("/regulations/versions.yaml").data
+    assert exported.startswith(b"---\n")
+    taken = {"file": (io.BytesIO(exported), "own.yaml")}
+    answer = focal.submit("/regulations/versions/import", taken, page="/regulations/versions")
+    assert answer.status_code == 303, said_by(answer)
+    assert focal.get("/regulations/versions").text.count("12-CT/TU") == 2
+    spoiled = {"file": (io.BytesIO(exported.replace(b"limit", b"limits")), "own.yaml")}
+    answer = focal.submit("/regulations/versions/import", spoiled, page="/regulations/versions")
+    assert answer.status_code == 422
+    assert "Không đọc được tệp" in answer.text
