@@ -111,6 +111,11 @@ class Permission(StrEnum):
         "ghi nhận ý kiến nhận bằng văn bản giấy",
         "record an opinion received on paper",
     )
+    PERSON_ENTER = (
+        "person:enter",
+        "thêm người của cơ quan vào danh sách",
+        "enter an official of the own agency into the list",
+    )
     PERSON_MANAGE = (
         "person:manage",
         "cập nhật danh sách con người",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from wtforms import BooleanField
 from wtforms.validators import Optional
 
@@ -26,14 +28,26 @@ class PeopleFilterForm(BaseForm):
     key_leaders = BooleanField(lazy("Key leaders only"))
 
 
-class PersonForm(BaseForm):
-    """What an agency writes about one of its people."""
+class ColleagueForm(BaseForm):
+    """A colleague as whoever drafts may enter them: nothing on which a limit hangs."""
 
     full_name = TextField(lazy("Full name"), [Required()], longest=120)
     honorific = ChoiceField(
         lazy("Form of address"), choices=[("ông", "ông"), ("bà", "bà")], empty=None, default="ông"
     )
     position = TextField(lazy("Position"), longest=200)
+
+    def facts(self) -> PersonFacts:
+        return PersonFacts(
+            full_name=self.full_name.data or "",
+            honorific=self.honorific.data or "ông",
+            position=self.position.data or "",
+        )
+
+
+class PersonForm(ColleagueForm):
+    """What an agency writes about one of its people."""
+
     key_leader = BooleanField(lazy("Key leader (the yearly limit of trips applies)"))
     managed_by = ChoiceField(
         lazy("Managed by"),
@@ -45,10 +59,8 @@ class PersonForm(BaseForm):
     active = BooleanField(lazy("Works here at present"), default=True)
 
     def facts(self) -> PersonFacts:
-        return PersonFacts(
-            full_name=self.full_name.data or "",
-            honorific=self.honorific.data or "ông",
-            position=self.position.data or "",
+        return replace(
+            super().facts(),
             key_leader=bool(self.key_leader.data),
             managed_by=self.managed_by.data or ManagedBy.AGENCY.value,
             sensitive_post=bool(self.sensitive_post.data),

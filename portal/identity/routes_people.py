@@ -8,11 +8,12 @@ from flask import Blueprint, Response, flash, request, url_for
 
 from portal.access.guard import requires
 from portal.access.permissions import Permission
+from portal.access.sign_in import safe_next
 from portal.core import clock
 from portal.core.context import Actor, Scope
-from portal.core.errors import NotFound
+from portal.core.errors import FieldErrors, NotFound
 from portal.identity import people, queries, travel
-from portal.identity.forms_people import PeopleFilterForm, PersonForm
+from portal.identity.forms_people import ColleagueForm, PeopleFilterForm, PersonForm
 from portal.identity.login import signed_in_actor
 from portal.identity.types import PersonRow, TripCount
 from portal.identity.words import MANAGED_BY
@@ -23,7 +24,7 @@ from portal.web.htmx import leave_to, render_page
 from portal.web.i18n import _, ngettext
 
 bp = Blueprint("people", __name__, template_folder="templates")
-navigation.link(bp, "people", "people.directory", Permission.PERSON_VIEW)
+navigation.link(bp, "people", "people.directory", Permission.PERSON_VIEW, covers="/agencies")
 
 
 @bp.get("/people")
@@ -54,7 +55,7 @@ def directory() -> Response:
         trips=_own_counts(actor, page.rows) if own else {},
         limit=travel.trip_limit(clock.today().year),
         year=clock.today().year,
-        may_add=actor.tenant_id is not None and people.may_manage(actor, actor.tenant_id),
+        may_add=actor.tenant_id is not None and actor.may(Permission.PERSON_ENTER),
         previous_url=_page_url(before=page.previous),
         next_url=_page_url(after=page.next),
     )
@@ -86,15 +87,20 @@ def person(person_id: int) -> Response:
 
 
 @bp.route("/people/new", methods=["GET", "POST"])
-@requires(Permission.PERSON_MANAGE)
+@requires(Permission.PERSON_ENTER)
 def new_person() -> Response:
-    """Enter somebody into the list of one's own agency."""
-    form = PersonForm()
+    """Enter somebody into the list of one's own agency, and go back to where they were missed."""
+    form = PersonForm() if signed_in_actor().may(Permission.PERSON_MANAGE) else ColleagueForm()
+    back = safe_next(request.args.get("next"))
     if form.validate_on_submit():
-        person_id = people.create_person(form.facts())
-        flash(_("The person is entered."), "success")
-        return leave_to(url_for("people.person", person_id=person_id))
-    return _person_form(form, None)
+        try:
+            person_id = people.create_person(form.facts())
+        except FieldErrors as refused:
+            form.add_errors(refused.errors)
+        else:
+            flash(_("The person is entered."), "success")
+            return leave_to(back or url_for("people.person", person_id=person_id))
+    return _person_form(form, None, back)
 
 
 @bp.route("/people/<int:person_id>/edit", methods=["GET", "POST"])
@@ -112,13 +118,16 @@ def edit_person(person_id: int) -> Response:
     return _person_form(form, found)
 
 
-def _person_form(form: PersonForm, found: PersonRow | None) -> Response:
+def _person_form(
+    form: ColleagueForm, found: PersonRow | None, back: str | None = None
+) -> Response:
     return render_page(
         "identity/person_form.html",
         block="person_form",
         status=422 if form.is_submitted() else 200,
         form=form,
         person=found,
+        back=back,
     )
 
 

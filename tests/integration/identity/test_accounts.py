@@ -82,12 +82,13 @@ def test_a_role_is_given_at_once_and_audited_in_the_agencys_chain(
     signed_in, province: Province, superuser: psycopg.Connection
 ) -> None:
     officer = signed_in("officer")
-    assert officer.get("/people/new").status_code == 403
+    only_the_clerk = f"/people/{province.people['Lê Thị Hạnh']}/edit"
+    assert officer.get(only_the_clerk).status_code == 403
     admin = signed_in("administrator")
     page = f"/admin/users/{province.users['officer']}"
     done = admin.submit(roles_url(province, "officer"), grant(province, "hoi-an", "clerk"), page)
     assert done.status_code == 303
-    assert officer.get("/people/new").status_code == 200
+    assert officer.get(only_the_clerk).status_code == 200
     row = superuser.execute(
         "SELECT chain_id FROM audit_event WHERE action = 'membership.granted'"
     ).fetchone()

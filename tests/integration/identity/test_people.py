@@ -13,9 +13,10 @@ from sqlalchemy import ClauseElement, Executable, event
 from sqlalchemy.ext.compiler import compiles
 
 from portal.core import clock
-from portal.core.errors import Denied
+from portal.core.errors import Denied, NotFound
 from portal.extensions import db
 from portal.identity import queries
+from portal.identity.people import PersonFacts, create_person
 from portal.identity.services import search_people, trip_summary
 from portal.web.text import fold, name_sort_key
 from tests.integration.identity.conftest import events
@@ -198,8 +199,68 @@ def test_another_agencys_people_are_read_but_not_changed(
     assert clerk.get("/people/999999").status_code == 404
 
 
-def test_an_officer_does_not_keep_the_list(signed_in) -> None:
-    assert signed_in("officer").get("/people/new").status_code == 403
+COLLEAGUE = {"full_name": "Võ Thị Ánh Tuyết", "honorific": "bà", "position": "chuyên viên"}
+
+
+def test_an_officer_enters_a_colleague_and_goes_back_to_the_draft(
+    signed_in, superuser: psycopg.Connection
+) -> None:
+    officer = signed_in("officer")
+    page = officer.get("/people/new?next=/outbound/new").text
+    assert 'name="key_leader"' not in page
+    assert 'name="managed_by"' not in page
+    forged = COLLEAGUE | {"key_leader": "y", "managed_by": "central", "sensitive_post": "y"}
+    saved = officer.submit("/people/new?next=/outbound/new", forged)
+    assert (saved.status_code, saved.location) == (303, "/outbound/new")
+    row = superuser.execute(
+        "SELECT t.code, key_leader, managed_by, sensitive_post, active FROM person p"
+        " JOIN tenant t ON t.id = p.tenant_id WHERE full_name = 'Võ Thị Ánh Tuyết'"
+    ).fetchall()
+    assert row == [("hoi-an", False, "agency", False, True)]
+    assert events(superuser, "person.created")
+    elsewhere = officer.submit("/people/new?next=//evil.example", COLLEAGUE | {"position": "x"})
+    assert elsewhere.status_code == 422 or elsewhere.location.startswith("/people/")
+
+
+def test_an_officer_does_not_keep_the_list(
+    signed_in, province: Province, superuser: psycopg.Connection
+) -> None:
+    officer = signed_in("officer")
+    own = province.people["Lê Thị Hạnh"]
+    assert officer.get(f"/people/{own}/edit").status_code == 403
+    assert signed_in("reviewer").get("/people/new").status_code == 403
+    for name, tenant in [("Trần Thị Bình", "hoi-an"), ("Alăng Thị Chức", "nam-giang")]:
+        province.person(tenant, name, key_leader=True, search_key=fold(name))
+        refused = officer.submit("/people/new", COLLEAGUE | {"full_name": name})
+        assert refused.status_code == 422, "a leader entered again would travel beside the limit"
+        assert "trùng họ tên" in refused.text
+
+
+def test_two_clicks_enter_an_official_once(signed_in, superuser: psycopg.Connection) -> None:
+    officer = signed_in("officer")
+    assert officer.submit("/people/new", COLLEAGUE).status_code == 303
+    assert officer.submit("/people/new", COLLEAGUE).status_code == 422
+    superuser.execute("UPDATE membership SET role = 'clerk' WHERE role = 'officer'")
+    clerk = signed_in("officer")
+    assert clerk.submit("/people/new", COLLEAGUE | {"managed_by": "agency"}).status_code == 422
+    namesake = COLLEAGUE | {"managed_by": "agency", "position": "kế toán", "active": "y"}
+    assert clerk.submit("/people/new", namesake).status_code == 303
+
+
+def test_the_service_takes_from_an_officer_nothing_on_which_a_limit_hangs(
+    app: Flask, province: Province, acting
+) -> None:
+    with app.app_context(), acting(province["officer"]):
+        for facts in (
+            PersonFacts("Đỗ Văn Tám", "ông", "", key_leader=True),
+            PersonFacts("Đỗ Văn Tám", "ông", "", managed_by="central"),
+        ):
+            with pytest.raises(Denied):
+                create_person(facts)
+        with pytest.raises(NotFound):
+            create_person(
+                PersonFacts("Đỗ Văn Tám", "ông", ""), tenant_id=province.tenants["nam-giang"]
+            )
 
 
 def test_what_cannot_be_taken_is_said_at_the_field(
