@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
@@ -18,6 +17,7 @@ from portal.access.permissions import Permission
 from portal.core.clock import LOCAL
 from portal.core.context import Actor, Scope, current_actor
 from portal.core.errors import Denied
+from portal.desks.audit_details import SUBJECTS, in_words
 from portal.desks.audit_words import GROUPS, event_name
 from portal.extensions import db
 from portal.tenancy import queries as tenants
@@ -81,11 +81,13 @@ class Entry:
 
     @property
     def details(self) -> list[tuple[str, str]]:
-        return [
-            (key, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-            for key, value in self.data.items()
-            if value is not None
-        ]
+        return in_words(self.data)
+
+    @property
+    def subject(self) -> str:
+        """What the entry is about, with its number."""
+        words = SUBJECTS.get(self.subject_type or "", self.subject_type)
+        return f"{words} {self.subject_id or ''}".strip() if words else ""
 
 
 @bp.get("/audit")

@@ -134,6 +134,22 @@
     if (target) target.focus();
   };
 
+  /* A file input in the language of the page ------------------------------ */
+
+  const nameFiles = (input) => {
+    const shown = input.closest(".file-control").querySelector(".file-chosen");
+    const names = [...input.files].map((file) => file.name).join(", ");
+    shown.textContent = names || shown.dataset.empty;
+    shown.classList.toggle("is-file", Boolean(names));
+  };
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches(".file-control > input")) nameFiles(event.target);
+  });
+
+  // What a page kept when one comes back to it.
+  window.addEventListener("pageshow", () => document.querySelectorAll(".file-control > input").forEach(nameFiles));
+
   /* htmx ------------------------------------------------------------------ */
 
   const saveMark = () => document.getElementById("save-mark");

@@ -36,9 +36,8 @@ _seen: set[str] = set()
 class PageClient(FlaskClient):
     """A browser without JavaScript whose every page must keep the house rules."""
 
-    #: A walker that sends thousands of requests may look only at every page that is new.
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        with _no_write_left_open(self.application):
+        with no_write_left_open(self.application):
             response = super().open(*args, **kwargs)
         check_response(response)
         return response
@@ -60,7 +59,7 @@ class PageClient(FlaskClient):
 
 
 @contextmanager
-def _no_write_left_open(app: Flask) -> Iterator[None]:
+def no_write_left_open(app: Flask) -> Iterator[None]:
     """Fail when a request wrote to the database and ended without a commit or a rollback."""
     writes: list[str] = []
 

@@ -1,0 +1,129 @@
+"""What an entry of the audit log says beside its event, in words; `portal audit export` has the
+data as they are kept.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from portal.access.explain import named
+from portal.access.permissions import Permission
+from portal.access.roles import Role
+from portal.activities.words import ATTACHMENTS, AUTHORITIES
+from portal.desks.words import KINDS
+from portal.web.filters import date as shown_date
+from portal.web.filters import file_size
+from portal.web.i18n import LazyText, gettext, lazy, locale
+from portal.web.states import STATES
+
+LABELS: Final[dict[str, LazyText]] = {
+    "account": lazy("Account"),
+    "activities": lazy("Files"),
+    "activity_id": lazy("Delegation file"),
+    "address": lazy("Address"),
+    "amendment_id": lazy("Amendment no."),
+    "by": lazy("By"),
+    "by_admin": lazy("By the administrator"),
+    "changed": lazy("Changed"),
+    "document_date": lazy("Date of the document"),
+    "document_no": lazy("Number of the document"),
+    "endpoint": lazy("Page"),
+    "everywhere": lazy("On all devices"),
+    "fields": lazy("Fields of work"),
+    "from": lazy("From before"),
+    "full": lazy("With the details"),
+    "kind": lazy("Kind"),
+    "loosens": lazy("Loosens the rule"),
+    "membership_id": lazy("Role no."),
+    "method": lazy("Method"),
+    "more": lazy("More"),
+    "number": lazy("Amendment in turn"),
+    "on_paper": lazy("From the paper"),
+    "over_limit": lazy("Above a limit"),
+    "params": lazy("Numbers of the rule"),
+    "person_id": lazy("Person no."),
+    "plan_item_id": lazy("Plan item"),
+    "reason": lazy("Reason"),
+    "revision": lazy("Revision no."),
+    "role": lazy("Role"),
+    "rule": lazy("Rule"),
+    "sealed": lazy("Document outside the system"),
+    "session_id": lazy("Session no."),
+    "sha256": lazy("Fingerprint"),
+    "size": lazy("Size"),
+    "slots": lazy("Trips counted"),
+    "stand_in_id": lazy("Stand-in no."),
+    "tenant_id": lazy("Agency no."),
+    "to": lazy("To now"),
+    "unrecorded": lazy("Not recorded singly"),
+    "user_id": lazy("Account no."),
+    "valid_from": lazy("First day"),
+    "valid_to": lazy("Last day"),
+    "version": lazy("Version"),
+    "version_id": lazy("Version no."),
+    "wanted": lazy("Wanted"),
+    "year": lazy("Year"),
+}
+"""What the data of the events are called."""
+
+SUBJECTS: Final[dict[str, LazyText]] = {
+    "activity": lazy("Delegation file"),
+    "attachment": lazy("Document"),
+    "membership": lazy("Role"),
+    "person": lazy("Person"),
+    "stand_in": lazy("Stand-in"),
+    "tenant": lazy("Agency"),
+    "user": lazy("Account"),
+}
+"""What the things are called that an entry is about."""
+
+_WHY: Final[dict[str, LazyText]] = {
+    "unknown": lazy("there is no such account"),
+    "disabled": lazy("the account is disabled"),
+    "password": lazy("wrong password"),
+}
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_FINGERPRINT: Final = 12
+
+
+def in_words(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Label and value of each fact that says something; yes-or-no facts only when they hold."""
+    state_stays = data.get("from") == data.get("to")
+    shown = []
+    for key, value in data.items():
+        if value is None or value is False or value in ([], {}):
+            continue
+        if key in ("from", "to") and state_stays:
+            continue
+        label = LABELS.get(key)
+        shown.append((str(label) if label else key, _value(key, value)))
+    return shown
+
+
+def _value(key: str, value: Any) -> str:
+    if value is True:
+        return gettext("yes")
+    if key == "wanted" and value in set(Permission):
+        return named(Permission(value))
+    if key == "role" and value in set(Role):
+        return named(Role(value))
+    if key == "size":
+        return file_size(value, code=locale())
+    if key == "sha256":
+        return str(value)[:_FINGERPRINT]
+    if key == "params":
+        return ", ".join(f"{name} {number}" for name, number in value.items())
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if key in ("from", "to") and value in STATES:
+        return str(STATES[value].label)
+    words = {"kind": {**KINDS, **ATTACHMENTS}, "by": AUTHORITIES, "reason": _WHY}.get(key, {})
+    if value in words:
+        return str(words[value])
+    if key == "reason":
+        return gettext(value)
+    return shown_date(date.fromisoformat(value)) if _DAY.fullmatch(value) else value

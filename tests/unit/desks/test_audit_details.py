@@ -1,0 +1,51 @@
+"""The inspector reads words: no key of an event and no thing it is about is shown raw."""
+
+import re
+from datetime import date
+
+from portal.audit.events import known
+from portal.cli_access import app_without_servers
+from portal.desks.audit_details import LABELS, SUBJECTS, in_words
+from portal.web import i18n
+from tests.support.messages import PORTAL
+
+
+def test_every_fact_of_every_event_has_a_label() -> None:
+    app_without_servers()
+    keys = {key for event in known().values() for key in event.required | event.optional}
+    assert keys == set(LABELS)
+
+
+def test_everything_an_entry_can_be_about_has_a_name() -> None:
+    python = "".join(path.read_text("utf-8") for path in PORTAL.rglob("*.py"))
+    assert set(re.findall(r'subject_type="([a-z_]+)"', python)) == set(SUBJECTS)
+
+
+def test_facts_are_said_in_words_and_what_does_not_hold_is_left_out() -> None:
+    with i18n.use_locale("vi"):
+        said = dict(
+            in_words(
+                {
+                    "from": "draft",
+                    "to": "submitted",
+                    "document_date": date(2026, 11, 20).isoformat(),
+                    "on_paper": False,
+                    "sealed": True,
+                    "wanted": "audit:view",
+                    "reason": "You may not do this.",
+                    "fields": [],
+                }
+            )
+        )
+    assert said == {
+        "Từ": "Đang soạn",
+        "Sang": "Đã trình",
+        "Ngày văn bản": "20/11/2026",
+        "Văn bản để ngoài hệ thống": "có",
+        "Việc muốn làm": "xem nhật ký hệ thống",
+        "Lý do": "Bạn không được thực hiện việc này.",
+    }
+
+
+def test_a_step_that_leaves_the_state_says_no_state() -> None:
+    assert in_words({"from": "approved", "to": "approved"}) == []
