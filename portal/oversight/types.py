@@ -1,0 +1,75 @@
+"""What the oversight tells: waivers, their rate, signals of evasion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverFilter:
+    """What a list of waivers is narrowed to; `year` is the one of the waiver's document."""
+
+    by: str | None = None
+    tenant_id: int | None = None
+    rule: str | None = None
+    year: int | None = None
+    files: Sequence[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverRow:
+    """A waiver with the file that it was granted for."""
+
+    id: int
+    activity_id: int
+    title: str
+    state: str
+    tenant_id: int
+    tenant_name: str
+    starts_on: date | None
+    ends_on: date | None
+    countries: Sequence[str]
+    rule: str
+    by: str
+    document_no: str
+    document_date: date
+    reason: str
+    recorded_at: datetime
+    recorded_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignalFilter:
+    """What a list of signals is narrowed to; `year` is one in which a file of it departs.
+
+    `files`: only signals that one of these files is part of.
+    """
+
+    settled: bool | None = None
+    tenant_id: int | None = None
+    kind: str | None = None
+    year: int | None = None
+    files: Sequence[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignalRow:
+    """A signal of evasion: its facts (ids, days, counts; no names) and how it was settled."""
+
+    id: int
+    kind: str
+    tenant_ids: Sequence[int]
+    facts: Mapping[str, Any]
+    found_at: datetime
+    settled_at: datetime | None
+    settled_by: str | None
+    reason: str | None
+
+    @property
+    def files(self) -> Sequence[int]:
+        """Ids of the files that the signal is made of."""
+        found: Sequence[int] = self.facts["files"]
+        return found
