@@ -78,12 +78,14 @@ def activities(
         select(
             a.id, a.kind, a.title, a.state, a.tenant_id, name, a.starts_on, a.ends_on, a.countries,
             Person.full_name, a.blocks, a.warnings, a.due_on, a.urgent, a.after_the_fact,
-            a.plan_item_id, _count(actor, filters) if counted else null(),
+            or_(a.plan_item_id.is_(None), PlanItem.origin == Origin.SUPPLEMENT),
+            _count(actor, filters) if counted else null(),
         )
         .select_from(found)
         .join(a, a.id == found.c.id)
         .join(Tenant, Tenant.id == a.tenant_id)
         .outerjoin(Person, Person.id == a.lead_person_id)
+        .outerjoin(PlanItem, PlanItem.id == a.plan_item_id)
         .order_by(*_order(a, filters, cursor))
     )  # fmt: skip
     found_rows: Sequence[Any] = db.session.execute(statement).all()

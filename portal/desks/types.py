@@ -66,7 +66,7 @@ class ActivityRow:
     due_on: date | None
     urgent: bool
     after_the_fact: bool
-    plan_item_id: int | None
+    out_of_plan: bool
 
 
 @dataclass(frozen=True, slots=True)

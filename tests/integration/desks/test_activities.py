@@ -73,6 +73,13 @@ def test_overseers_see_what_was_submitted_and_only_the_inspector_sees_drafts(
     assert titles(enter("police")) == ["Bổ sung: hội chợ Sê-kông"]
 
 
+def test_the_police_know_a_supplement_as_out_of_plan(cast: Files, enter: Enter) -> None:
+    police = enter("police")
+    for filters in ({"out_of_plan": "y"}, {"out_of_plan": "y", "q": "hội chợ"}):
+        assert titles(police, **filters) == ["Bổ sung: hội chợ Sê-kông"], filters
+    assert "Ngoài kế hoạch" in police.get("/activities").text.split("</thead>")[1]
+
+
 def test_the_administrator_reads_no_files(cast: Files, enter: Enter) -> None:
     assert enter("administrator").get("/activities").status_code == 403
 
