@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -33,6 +33,7 @@ LABELS: Final[dict[str, LazyText]] = {
     "document_no": lazy("Number of the document"),
     "endpoint": lazy("Page"),
     "everywhere": lazy("On all devices"),
+    "expires_on": lazy("Valid until"),
     "fields": lazy("Fields of work"),
     "from": lazy("From before"),
     "full": lazy("With the details"),
@@ -107,23 +108,37 @@ def in_words(data: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _value(key: str, value: Any) -> str:
     if value is True:
         return gettext("yes")
-    if key == "wanted" and value in set(Permission):
-        return named(Permission(value))
-    if key == "role" and value in set(Role):
-        return named(Role(value))
-    if key == "size":
-        return file_size(value, code=locale())
-    if key == "sha256":
-        return str(value)[:_FINGERPRINT]
-    if key == "params":
-        return ", ".join(f"{name} {number}" for name, number in value.items())
+    if key in _SHOWN:
+        return _SHOWN[key](value)
     if not isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
-    if key in ("from", "to") and value in STATES:
-        return str(STATES[value].label)
-    words = {"kind": {**KINDS, **ATTACHMENTS}, "by": AUTHORITIES, "reason": _WHY}.get(key, {})
-    if value in words:
-        return str(words[value])
+    if key in _WORDS and value in _WORDS[key]:
+        return str(_WORDS[key][value])
     if key == "reason":
         return gettext(value)
     return shown_date(date.fromisoformat(value)) if _DAY.fullmatch(value) else value
+
+
+def _named(value: str) -> str:
+    """A permission or a role by its name; an audit log may know some that are gone."""
+    for kind in (Permission, Role):
+        if value in set(kind):
+            return named(kind(value))
+    return value
+
+
+_SHOWN: Final[dict[str, Callable[[Any], str]]] = {
+    "wanted": _named,
+    "role": _named,
+    "size": lambda size: file_size(size, code=locale()),
+    "sha256": lambda fingerprint: str(fingerprint)[:_FINGERPRINT],
+    "params": lambda params: ", ".join(f"{name} {number}" for name, number in params.items()),
+}
+_STATES: Final = {code: state.label for code, state in STATES.items()}
+_WORDS: Final[dict[str, Mapping[str, object]]] = {
+    "kind": {**KINDS, **ATTACHMENTS},
+    "by": AUTHORITIES,
+    "reason": _WHY,
+    "from": _STATES,
+    "to": _STATES,
+}
