@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 
 from portal.activities.kinds.outbound.model import Outbound
 from portal.activities.models import Activity
+from portal.core import clock
 from portal.core.errors import Conflict, NotFound
 from portal.extensions import db
 from portal.tenancy.models import Tenant, TenantCapacity
@@ -58,6 +59,7 @@ _DAYS = frozenset(
         "departed_on",
         "document_date",
         "due_on",
+        "expires_on",
         "reported_on",
         "returned_on",
     }
@@ -100,6 +102,23 @@ class Dossier:
             if amendment.state in OPEN_AMENDMENT:
                 return amendment
         return None
+
+    def waiver_of(self, rule: str) -> SimpleNamespace | None:
+        """The waiver of this rule that a decision of today may rest on, or already does."""
+        return next((w for w in self.waivers if w.rule == rule and not self._ran_out(w)), None)
+
+    @property
+    def ran_out(self) -> list[SimpleNamespace]:
+        """Waivers whose last day passed before anything was decided by them."""
+        return [w for w in self.waivers if self._ran_out(w)]
+
+    def _ran_out(self, waiver: SimpleNamespace) -> bool:
+        if waiver.expires_on is None or waiver.expires_on >= clock.today():
+            return False
+        return not any(
+            d.outcome == "approved" and d.act != "consent" and d.created_at >= waiver.created_at
+            for d in self.decisions
+        )
 
     def task(self, kind: str) -> SimpleNamespace | None:
         """The open task of this kind."""

@@ -43,6 +43,7 @@ class StepForm(BaseForm):
     )
     document_no = TextField(lazy("Number of the document"), longest=60)
     document_date = DayField(lazy("Date of the document"))
+    expires_on = DayField(lazy("Valid until"))
     sealed = BooleanField(lazy("The document may not enter the system: number and date only"))
     upload = FileField(lazy("Scanned document"))
     not_secret = BooleanField(lazy("The file holds no state secret"))

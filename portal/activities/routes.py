@@ -6,7 +6,15 @@ from wtforms.fields.choices import SelectChoice
 
 from portal.access.guard import requires
 from portal.access.permissions import Permission
-from portal.activities import amendments, assessment, lifecycle, pages, waivers, words
+from portal.activities import (
+    amendments,
+    assessment,
+    kept_verdicts,
+    lifecycle,
+    pages,
+    waivers,
+    words,
+)
 from portal.activities import dossier as dossiers
 from portal.activities.dossier import Dossier
 from portal.activities.forms import ReportForm, StepForm
@@ -153,7 +161,8 @@ def amendment_step(activity_id: int, action: str) -> Response:
 def ask_waiver(activity_id: int, rule: str) -> Response:
     """Which rule is to rest for this file, and what it takes."""
     file = dossiers.load(activity_id)
-    return _waiver_page(file, rule, StepForm(version=file.activity.version))
+    departs = file.activity.starts_on
+    return _waiver_page(file, rule, StepForm(version=file.activity.version, expires_on=departs))
 
 
 @bp.post("/activities/<int:activity_id>/waivers/<string:rule>")
@@ -169,6 +178,7 @@ def record_waiver(activity_id: int, rule: str) -> Response:
                 rule=rule,
                 document_no=form.document_no.data or "",
                 document_date=form.document_date.data,
+                expires_on=form.expires_on.data,
                 reason=form.reason.data or "",
             )
             return leave_to(url_for("activities.view", activity_id=activity_id))
@@ -233,12 +243,15 @@ def _file_page(activity_id: int, *, blocked: Blocked | None = None, status: int 
 
 
 def _assessed(file: Dossier) -> assessment.Assessment | None:
-    """The kept verdict; before the submission, what the law says of the draft as it stands now."""
+    """The kept verdict; before the submission, and when a waiver of it ran out before the decision,
+    what the law says of the file as it stands now.
+    """
     if file.activity.paper_register_no is not None:
         return None
-    if file.activity.state in (State.DRAFT, State.IN_REVIEW, State.RETURNED):
+    asked_anew = file.activity.state in (State.DRAFT, State.IN_REVIEW, State.RETURNED)
+    if asked_anew or (file.ran_out and waivers.is_time_for(file)):
         return assessment.as_it_stands(file.activity.id)
-    return assessment.latest(file.activity.id)
+    return kept_verdicts.latest(file.activity.id)
 
 
 def _step_again(activity_id: int, action: str, form: StepForm, status: int) -> Response:
@@ -302,12 +315,12 @@ def _report_page(file: Dossier, form: ReportForm, status: int = 200) -> Response
 
 def _waiver_page(file: Dossier, rule: str, form: StepForm, status: int = 200) -> Response:
     review = amendments.review(file, _actor())
-    assessed = review.check if review else assessment.latest(file.activity.id)
+    assessed = review.check if review else _assessed(file)
     findings = assessed.findings if assessed else ()
     shown = next((f for f in findings if f.rule == rule and f.grantor), None)
     if shown is None:
         raise NotFound(gettext("This file has no finding of that rule."))
-    form.mark_required("document_no", "document_date", "reason")
+    form.mark_required("document_no", "document_date", "expires_on", "reason")
     return render_page(
         "activities/waiver.html",
         status=status,

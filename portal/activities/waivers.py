@@ -38,17 +38,19 @@ def record(
     rule: str,
     document_no: str,
     document_date: date | None,
+    expires_on: date | None,
     reason: str,
 ) -> None:
     """Record the waiver of `rule` and judge the file again.
 
     Raises Denied when the acting desk is not the grantor (the chair's office may record a grantor's
-    paper), FieldErrors when document or reason is missing, Conflict when the rule blocks nothing.
+    paper), FieldErrors when document, reason or last day is missing, Conflict when the rule blocks
+    nothing, or a waiver of it still counts.
     """
     actor = current_actor()
     if actor is None or not actor.may(Permission.WAIVER_RECORD):
         raise Denied(permission=Permission.WAIVER_RECORD)
-    _check(document_no, document_date, reason)
+    _check(document_no, document_date, expires_on, reason)
     with unit_of_work():
         file = dossiers.lock(activity_id, version)
         activity = file.activity
@@ -59,6 +61,13 @@ def record(
             raise Denied(objection.text(actor.locale), permission=Permission.WAIVER_RECORD)
         judgement = _judged(file).judgement
         finding = _waivable(judgement, rule)
+        if any(w.rule == rule and w.document_no == document_no.strip() for w in file.waivers):
+            raise FieldErrors(
+                {
+                    "document_no": "This document has waived the rule once; a waiver is"
+                    " granted anew by another one."
+                }
+            )
         by = grantor_of(finding, judgement.authority)
         _require_grantor(actor, by)
         db.session.add(
@@ -69,6 +78,7 @@ def record(
                 by=by,
                 document_no=document_no.strip(),
                 document_date=document_date,
+                expires_on=expires_on,
                 reason=reason.strip(),
                 recorded_by=actor.user_id,
             )
@@ -95,6 +105,7 @@ def record(
                 "by": by,
                 "document_no": document_no,
                 "document_date": document_date,
+                "expires_on": expires_on,
             },
         )
 
@@ -130,7 +141,9 @@ def _require_grantor(actor: Actor, by: str | None) -> None:
         )
 
 
-def _check(document_no: str, document_date: date | None, reason: str) -> None:
+def _check(
+    document_no: str, document_date: date | None, expires_on: date | None, reason: str
+) -> None:
     errors: dict[str, str] = {}
     if not document_no.strip():
         errors["document_no"] = "Give the number of the document, for example 123/QĐ-UBND."
@@ -138,6 +151,10 @@ def _check(document_no: str, document_date: date | None, reason: str) -> None:
         errors["document_date"] = "Give the date of the document, for example 05/12/2026."
     elif document_date > clock.today():
         errors["document_date"] = "The document cannot be dated in the future."
+    if expires_on is None:
+        errors["expires_on"] = "Give the last day on which the file may be decided by this waiver."
+    elif expires_on < clock.today():
+        errors["expires_on"] = "This day is over: nothing could be decided by the waiver any more."
     if not reason.strip():
         errors["reason"] = "Say why: the reason stays on the file and the other side reads it."
     if errors:

@@ -82,7 +82,7 @@ declare(
         "tenant.changed": "changed",
         # Files.
         "activity.created": "kind plan_item_id",
-        "waiver.recorded": "rule by document_no document_date",
+        "waiver.recorded": "rule by document_no document_date ?expires_on",
         "amendment.drafted": "amendment_id number",
         "amendment.submitted": "amendment_id number",
         "amendment.appraised": "amendment_id number",

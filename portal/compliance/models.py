@@ -47,10 +47,14 @@ class StoredVerdict(WithId, TenantOwned, Stamped, Base):
 
 
 class StoredWaiver(WithId, TenantOwned, Stamped, Base):
-    """Chấp thuận ngoại lệ: who let one rule rest for one file, by which document, and why."""
+    """Chấp thuận ngoại lệ: who let one rule rest for one file, by which document, and why.
+
+    It is for this file alone and ends: after `expires_on` it counts no more for what is not decided
+    by then; what was decided by it stands. One that ran out may be granted anew, by another paper.
+    """
 
     __tablename__ = "waiver"
-    __table_args__ = (UniqueConstraint("activity_id", "rule"),)
+    __table_args__ = (UniqueConstraint("activity_id", "rule", "document_no"),)
 
     activity_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("activity.id"))
     rule: Mapped[str] = mapped_column(Text)
@@ -58,6 +62,8 @@ class StoredWaiver(WithId, TenantOwned, Stamped, Base):
     document_no: Mapped[str] = mapped_column(Text)
     document_date: Mapped[date] = mapped_column(Date)
     reason: Mapped[str] = mapped_column(Text)
+    expires_on: Mapped[date | None] = mapped_column(Date)
+    """The last day on which a decision may rest on it; NULL where none was asked for yet."""
     recorded_by: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("user_account.id"))
 
 

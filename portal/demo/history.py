@@ -189,6 +189,7 @@ class Historian:
             "document_no": act.given["document_no"],
             "document_date": act.given["document_date"],
             "reason": act.given["reason"],
+            "expires_on": chapter.journey.departs,
         }
         chapter.row(StoredWaiver, **values, recorded_by=actor.user_id, created_at=act.at)
         chapter.standing.waivers.append(

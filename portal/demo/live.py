@@ -209,6 +209,7 @@ class _Stage:
             rule="outbound.leader-trips",
             document_no=act.given["document_no"],
             document_date=act.given["document_date"],
+            expires_on=file.journey.departs,
             reason=act.given["reason"],
         )
 

@@ -28,8 +28,8 @@ def waivers(
     statement = _narrowed(
         select(
             w.id, a.id, a.title, a.state, a.tenant_id, _tenant_name(), a.starts_on, a.ends_on,
-            a.countries, w.rule, w.by, w.document_no, w.document_date, w.reason, w.created_at,
-            User.name,
+            a.countries, w.rule, w.by, w.document_no, w.document_date, w.reason,
+            w.expires_on, w.created_at, User.name,
         )
         .join_from(w, a, a.id == w.activity_id)
         .join(Tenant, Tenant.id == a.tenant_id)

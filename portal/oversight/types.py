@@ -37,6 +37,7 @@ class WaiverRow:
     document_no: str
     document_date: date
     reason: str
+    expires_on: date | None
     recorded_at: datetime
     recorded_by: str | None
 

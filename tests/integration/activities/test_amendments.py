@@ -130,6 +130,7 @@ def test_a_third_trip_by_amendment_waits_for_its_waiver(approved: Path) -> None:
             rule="outbound.leader-trips",
             document_no="9-TB/TU",
             document_date=DAY,
+            expires_on=DEPARTS,
             reason="Đối tác chỉ mời ông Tâm.",
         )
     amend(approved, "chair", "approve-amendment", **PAPER)

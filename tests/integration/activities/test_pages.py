@@ -304,6 +304,7 @@ def test_the_page_of_a_change_shows_its_check_and_asks_the_grantor_for_the_waive
             "version": path.value("version"),
             "document_no": "9-TB/TU",
             "document_date": "07/09/2026",
+            "expires_on": "16/11/2026",
             "reason": "Đối tác chỉ mời ông Tâm.",
         },
     )
@@ -311,6 +312,16 @@ def test_the_page_of_a_change_shows_its_check_and_asks_the_grantor_for_the_waive
     text = committee.get(url(path)).text
     assert "Chấp thuận ngoại lệ: Số chuyến" in text
     assert ">Ban Thường vụ<" in text
+    assert "có giá trị đến hết 16/11/2026" in text
+    assert waiver not in text
+    # It ran out before the change was decided: the file says so and asks for another one.
+    path.province.connection.execute(
+        "UPDATE waiver SET expires_on = '2026-09-06', created_at = created_at + interval '1 hour'"
+    )
+    text = committee.get(url(path)).text
+    assert "đã hết giá trị ngày 06/09/2026" in text
+    assert waiver in text
+    assert committee.get(waiver).status_code == 200
 
 
 def test_the_stepper_names_who_took_each_step_and_the_page_what_comes_then(

@@ -58,7 +58,11 @@ SELECT a.id, a.tenant_id, a.state, a.version, a.title, a.field, a.plan_item_id, 
                          ORDER BY g.position, g.id)
           FROM programme_item g WHERE g.activity_id = a.id) AS programme,
        (SELECT jsonb_agg(jsonb_build_object('rule', w.rule, 'by', w.by, 'document', w.document_no,
-                                            'dated', w.document_date, 'reason', w.reason))
+                                            'dated', w.document_date, 'reason', w.reason,
+                                            'expires', w.expires_on, 'used', EXISTS (
+                    SELECT 1 FROM decision d
+                     WHERE d.activity_id = w.activity_id AND d.outcome = 'approved'
+                       AND d.act <> 'consent' AND d.created_at >= w.created_at)) ORDER BY w.id)
           FROM waiver w WHERE w.activity_id = a.id) AS waivers
   FROM activity a JOIN outbound o ON o.activity_id = a.id
  WHERE a.id = :id

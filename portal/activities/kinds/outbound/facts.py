@@ -90,7 +90,7 @@ def gather_draft(
         people=_declared_people(chosen, plan_rows),
         plans=_plans(plan_rows, history),
         history=tuple(_entry(row) for row in history),
-        waivers=tuple(_waiver(row) for row in draft.waivers),
+        waivers=tuple(_waiver(row) for row in draft.waivers if _counts(row, as_of)),
     )
     return Gathered(
         case=case,
@@ -187,6 +187,11 @@ def _entry(row: Mapping[str, Any]) -> facts.Outbound:
         passports_returned=row["passports_returned_on"],
         members=tuple(facts.Member(person_key(id_)) for id_ in row["members"]),
     )
+
+
+def _counts(row: Mapping[str, Any], as_of: date) -> bool:
+    """Whether a decision may still rest on this waiver, or already does."""
+    return row["used"] or row["expires"] is None or row["expires"] >= as_of.isoformat()
 
 
 def _waiver(row: Mapping[str, Any]) -> facts.Waiver:

@@ -51,14 +51,14 @@ def _take(
     limit = limit_on(rule, departs, law_in_force())
     if limit is None or not subjects:
         return 0
-    waiver_id = next((w.id for w in file.waivers if w.rule == rule), None)
+    waiver = file.waiver_of(rule)
     quota.take(
         rule,
         subjects,
         departs.year,
         limit,
         file.activity.id,
-        waiver_id=waiver_id,
+        waiver_id=waiver.id if waiver else None,
         over_reason=over_reason,
     )
     return len(subjects)
