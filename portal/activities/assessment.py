@@ -1,18 +1,15 @@
-"""What the law says to one file: judged as it stands, kept with it, shown again.
+"""What the law says to one file: judged as it stands, and kept with it.
 
 `assess` judges a stored file and keeps the verdict; `preview` judges what is being typed and keeps
-nothing, `as_it_stands` a stored file; `latest` shows the last kept verdict.
+nothing, `as_it_stands` a stored file. What is kept is shown by `kept_verdicts`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any, Final, cast
-
-from sqlalchemy import text
+from typing import cast
 
 from portal.access.permissions import Permission
 from portal.activities.findings import Assessment, in_words
@@ -21,25 +18,22 @@ from portal.activities.kinds.outbound.facts import Gathered, person_key
 from portal.activities.kinds.outbound.remedies import remedies
 from portal.activities.models import Activity
 from portal.audit import services as audit
-from portal.compliance.enacted import known_version, law_in_force
+from portal.compliance.enacted import law_in_force
 from portal.compliance.engine import judge
 from portal.compliance.facts import Stage
-from portal.compliance.findings import Deadline, Finding, Judgement
+from portal.compliance.findings import Judgement
 from portal.compliance.models import StoredVerdict
-from portal.compliance.names import Names
 from portal.compliance.verdicts import seal
 from portal.core.context import current_actor
 from portal.core.errors import FieldErrors
 from portal.core.unit_of_work import unit_of_work
 from portal.extensions import db
-from portal.web.i18n import _, locale
 
 __all__ = [
     "Assessment",
     "agencies_of_people",
     "as_it_stands",
     "assess",
-    "latest",
     "leave_trace",
     "preview",
 ]
@@ -93,99 +87,6 @@ def as_it_stands(activity_id: int) -> Assessment:
 def agencies_of_people(gathered: Gathered) -> dict[str, int]:
     """Whose people the members are, by the ids that findings use."""
     return {person_key(id_): person.tenant_id for id_, person in gathered.people.items()}
-
-
-def latest(activity_id: int) -> Assessment | None:
-    """The last kept verdict in words, in two statements; None when the file was never judged.
-
-    Showing other agencies' people's trips one by one leaves a line in the audit log.
-    """
-    row = db.session.execute(_LATEST, {"id": activity_id}).mappings().one_or_none()
-    if row is None:
-        return None
-    judgement = _stored_judgement(row["result"]["judgement"])
-    agencies = {entry["id"]: entry["agency"] for entry in row["facts"]["case"]["history"]}
-    names, agency_of = _names_for(judgement, agencies)
-    leave_trace(judgement, agency_of)
-    said = in_words(judgement, names, row["answers"], agency_of, {})
-    return replace(said, verdict_id=row["id"])
-
-
-_LATEST: Final = text("""
-    SELECT v.id, v.facts, v.result, o.answers
-      FROM verdict v JOIN outbound o ON o.activity_id = v.activity_id
-     WHERE v.activity_id = :id ORDER BY v.id DESC LIMIT 1
-""")
-_NAMES: Final = text("""
-    SELECT 'p' || p.id AS key, concat_ws(' ', p.honorific, p.full_name) AS name, p.tenant_id
-      FROM person p WHERE p.id = ANY(:p)
-    UNION ALL
-    SELECT 't' || t.id, CASE :locale WHEN 'en' THEN t.name_en ELSE t.name_vi END, t.id
-      FROM tenant t WHERE t.id = ANY(:t)
-    UNION ALL
-    SELECT 'i' || i.id, i.code || ' (' || i.title || ')', i.tenant_id
-      FROM plan_item i WHERE i.id = ANY(:i)
-""")
-_KEY: Final = re.compile(r"[ptia][0-9]+")
-
-
-def _stored_judgement(kept: Mapping[str, Any]) -> Judgement:
-    return Judgement(
-        authority=kept["authority"],
-        opinions_required=tuple(kept["opinions_required"]),
-        notify=tuple(kept["notify"]),
-        deadlines=tuple(
-            Deadline(item["rule"], date.fromisoformat(item["due"])) for item in kept["deadlines"]
-        ),
-        findings=tuple(_stored_finding(item) for item in kept["findings"]),
-        rules=(),
-    )
-
-
-def _stored_finding(kept: Mapping[str, Any]) -> Finding:
-    version = known_version(kept["rule"], kept["version"])
-    if version is None:
-        raise LookupError(f"{kept['rule']}: version {kept['version']} of a kept verdict is gone")
-    waived = kept.get("waived", False)
-    waivable = kept["severity"] == "block" and version.waivable_by is not None
-    return Finding(
-        kept["rule"], kept["severity"], version, kept["facts"], waived, waivable or waived
-    )
-
-
-def _names_for(
-    judgement: Judgement, agency_of_trip: Mapping[str, str]
-) -> tuple[Names, dict[str, int]]:
-    """What the ids in the findings are called, and whose people they are."""
-    keys = {key for finding in judgement.findings for key in _keys_in(finding.facts)}
-    keys |= {agency_of_trip[key] for key in keys if key in agency_of_trip}
-    wanted = {kind: [int(key[1:]) for key in sorted(keys) if key[0] == kind] for kind in "pti"}
-    rows = db.session.execute(_NAMES, {**wanted, "locale": locale()}).all() if keys else []
-    called = {key: name for key, name, _tenant in rows}
-    return (
-        Names(
-            people=called,
-            agencies=called,
-            activities={
-                trip: _("delegation of %(agency)s", agency=called.get(agency, ""))
-                for trip, agency in agency_of_trip.items()
-            },
-            items=called,
-        ),
-        {key: tenant for key, _name, tenant in rows if key[0] == "p"},
-    )
-
-
-def _keys_in(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        if _KEY.fullmatch(value):
-            yield value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _keys_in(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _keys_in(inner)
 
 
 def leave_trace(judgement: Judgement, agency_of: Mapping[str, int]) -> None:

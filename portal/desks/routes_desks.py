@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request, url_for
 
 from portal.access.guard import requires, requires_any
 from portal.access.permissions import Permission
-from portal.activities import assessment
+from portal.activities import kept_verdicts
 from portal.activities.kinds.outbound.choices import BODIES
 from portal.activities.kinds.outbound.quotas import limit_on
 from portal.activities.words import AUTHORITIES, FUNDING, OPINIONS, RECOMMENDATIONS, ROLES
@@ -171,7 +171,7 @@ def _file(task: Waiting, actor: Actor) -> dict[str, Any]:
     file = files.desk_file(task.row.activity_id)
     return {
         "file": file,
-        "assessed": assessment.latest(file.id),
+        "assessed": kept_verdicts.latest(file.id),
         "trips": _trips(file, actor),
         "trip_limit": limit_on(queries.LEADER_TRIPS, file.starts_on or clock.today()),
         "kinds": words.KINDS,

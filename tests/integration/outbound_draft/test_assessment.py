@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal.activities import assessment
+from portal.activities import assessment, kept_verdicts
 from portal.activities.kinds.outbound import changes, drafts, facts
 from portal.compliance.models import StoredVerdict
 from portal.compliance.verdicts import SealedVerdict, replay
@@ -79,7 +79,7 @@ def test_the_kept_verdict_shows_trips_only_to_those_who_may_see_them(
     said = {}
     for who in ("officer", "focal_officer", "chair", "inspector"):
         with acting(province[who]):
-            shown = assessment.latest(third_trip)
+            shown = kept_verdicts.latest(third_trip)
             assert shown is not None
             [finding] = [f for f in shown.findings if f.rule == "outbound.leader-trips"]
             said[who] = finding.message
@@ -100,7 +100,7 @@ def test_a_file_never_judged_has_no_verdict(
     province: Province, acting: Acting, third_trip: int
 ) -> None:
     with acting(province["officer"]):
-        assert assessment.latest(third_trip) is None
+        assert kept_verdicts.latest(third_trip) is None
 
 
 def test_what_could_not_be_saved_stops_the_submission(

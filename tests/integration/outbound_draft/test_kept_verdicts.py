@@ -1,0 +1,111 @@
+"""A verdict opens years later exactly as it was, beside what today's rules would say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from psycopg.types.json import Jsonb
+
+from portal.activities import assessment
+from portal.core.clock import frozen_at
+from portal.core.unit_of_work import unit_of_work
+from tests.integration.outbound_draft.conftest import DAY, Browser
+from tests.support.province import Province, insert
+from tests.unit.compliance.test_own_versions import DOCUMENT, definition
+
+A_YEAR_LATER = DAY + timedelta(days=365)
+Enter = Callable[[str], Browser]
+
+
+@pytest.fixture
+def second_trip(province: Province, app: Flask, acting: Any) -> int:
+    """A submitted, judged file whose leader travelled once before in the year."""
+    leader = province.person("hoi-an", "Lương Thị Sương", honorific="bà", key_leader=True)
+    earlier = province.activity(
+        "hoi-an", state="closed", submitted_on=DAY, passports_returned_on=date(2026, 2, 24),
+        starts_on=date(2026, 2, 20), ends_on=date(2026, 2, 24),
+    )  # fmt: skip
+    province.member(earlier, "hoi-an", leader, "head")
+    file = province.activity(
+        "hoi-an", state="submitted", submitted_on=DAY, starts_on=date(2026, 11, 16),
+        ends_on=date(2026, 11, 20), plan_item_id=province.plan_item("hoi-an", 2026),
+    )  # fmt: skip
+    province.member(file, "hoi-an", leader, "head")
+    province.programme(file, "hoi-an", topics=("economy",))
+    with app.app_context(), acting(province["officer"]), unit_of_work():
+        assessment.assess(file, stage="submission")
+    return file
+
+
+def enact_limit_one(province: Province, valid_from: str) -> None:
+    insert(
+        province.connection, "rule_version", rule="outbound.leader-trips",
+        jurisdiction="quang-nam", valid_from=valid_from, document=Jsonb(DOCUMENT),
+        definition=Jsonb(definition(valid_from=valid_from)), loosens=False, state="published",
+        revision=1, drafted_by=province.users["focal_officer"], settled_at="now",
+        created_at="now",
+    )  # fmt: skip
+
+
+def opened(browser: Browser, file: int) -> tuple[str, str, str]:
+    """What the file's only verdict says: then, now, and what changed."""
+    listed = browser.get(f"/activities/{file}/verdicts").text
+    [address] = re.findall(rf'href="(/activities/{file}/verdicts/\d+)"', listed)
+    page = browser.get(address).text
+    then, now = page.split("Theo quy định hôm nay")
+    now, _, changed = now.partition("<caption>Quy định nay đã khác")
+    return then, now, changed
+
+
+def test_a_year_later_it_stands_as_given_and_today_shows_the_new_limit(
+    province: Province, second_trip: int, signed_in: Enter
+) -> None:
+    enact_limit_one(province, "2027-01-01")
+    with frozen_at(A_YEAR_LATER):
+        then, now, changed = opened(signed_in("officer"), second_trip)
+    assert "giống hệt" in then
+    assert "outbound.leader-trips" not in then + now  # findings speak in words
+    assert "đã có 1 chuyến" not in then
+    assert "đã có 1 chuyến" in now
+    assert "12-CT/TU" in now
+    assert "outbound.leader-trips" in changed
+    assert changed.count("12-CT/TU") == 1
+
+
+def test_without_a_new_version_nothing_differs(second_trip: int, signed_in: Enter) -> None:
+    _then, now, changed = opened(signed_in("officer"), second_trip)
+    assert not changed
+    assert "đến nay không đổi" in now
+
+
+def test_an_altered_verdict_is_said_to_be_altered(
+    province: Province, second_trip: int, signed_in: Enter
+) -> None:
+    province.connection.execute("ALTER TABLE verdict DISABLE TRIGGER USER")
+    province.connection.execute(
+        "UPDATE verdict SET result = jsonb_set(result, '{judgement,authority}', '\"committee\"')"
+    )
+    then, _now, _changed = opened(signed_in("officer"), second_trip)
+    assert "Không thể lập lại đúng kết quả này" in then
+    assert "giống hệt" not in then
+
+
+def test_other_agencies_and_other_files_have_no_such_page(
+    province: Province, second_trip: int, signed_in: Enter
+) -> None:
+    [kept] = province.connection.execute("SELECT id FROM verdict").fetchone() or [0]
+    other = province.activity("hoi-an", state="draft")
+    officer = signed_in("officer")
+    assert officer.get(f"/activities/{other}/verdicts/{kept}").status_code == 404
+    assert "Chưa lưu lần đánh giá nào" in officer.get(f"/activities/{other}/verdicts").text
+    outsider = signed_in("outsider")
+    for path in (
+        f"/activities/{second_trip}/verdicts",
+        f"/activities/{second_trip}/verdicts/{kept}",
+    ):
+        assert outsider.get(path).status_code == 404
