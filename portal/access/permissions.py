@@ -138,6 +138,16 @@ class Permission(StrEnum):
         "ban hành phiên bản quy định của tỉnh",
         "publish a version of a rule for the province",
     )
+    SIGNAL_SETTLE = (
+        "signal:settle",
+        "kết luận dấu hiệu né tránh quy định",
+        "settle a signal of evasion with a reason",
+    )
+    SIGNAL_VIEW = (
+        "signal:view",
+        "xem dấu hiệu né tránh quy định",
+        "read the signals of evasion",
+    )
     STAND_IN_APPOINT = (
         "stand-in:appoint",
         "cử người được ủy quyền",
@@ -160,4 +170,9 @@ class Permission(StrEnum):
         "waiver:record",
         "ghi nhận chấp thuận ngoại lệ",
         "record a waiver of a rule",
+    )
+    WAIVER_VIEW = (
+        "waiver:view",
+        "xem chấp thuận ngoại lệ của mọi cơ quan",
+        "read the waivers of every agency and their rate",
     )
