@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,12 @@ def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     code, out, err = run("check", str(tmp_path / "no.jsonl"))
     assert (code, out) == (2, "")
     assert "expected a readable file" in err
+
+
+def test_a_key_given_twice_among_very_many_is_found_at_once() -> None:
+    keys = ",".join(f'"{number:x}":1' for number in range(80_000))
+    data = f'{{{keys},"1387f":2}}\n'.encode()
+    assert len(data) < MAX_BYTES
+    started = time.process_time()
+    assert "1387f: expected each key once" in error_of(data)
+    assert time.process_time() - started < 2, "a line of 1 MiB may not occupy a server"
