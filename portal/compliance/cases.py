@@ -117,8 +117,7 @@ def read_case(document: object) -> LoadedCase:
     people = _people(fields, agencies)
     plans = _plans(fields, agencies, people)
     history = fields.each("history", lambda value, path: read_activity(value, path, history=True))
-    if not fields.has("proposal"):
-        raise MalformedError("proposal", "expected a mapping, it is missing")
+    fields.demand("proposal", "a mapping")
     proposal = read_activity(fields.raw("proposal"), ("proposal",), history=False)
     _unique((entry.id for entry in history), ("history",))
     for number, entry in enumerate(history):
@@ -248,8 +247,7 @@ def _plans(
 def _plan(value: object, path: Path) -> Plan:
     keys = ("agency", "year", "status", "items")
     fields = Fields(value, path, keys, "a mapping with " + ", ".join(keys))
-    if not fields.has("items"):
-        raise MalformedError(dotted((*path, "items")), "expected a list, it is missing")
+    fields.demand("items", "a list")
     return Plan(
         agency=fields.id("agency"),
         year=fields.required_integer("year", 2000, 2099),
@@ -274,18 +272,20 @@ def _plan_item(value: object, path: Path) -> PlanItem:
 
 def _waiver(value: object, path: Path) -> Waiver:
     fields = Fields(value, path, ("rule", "by", "document", "date", "reason"), "a mapping")
-    if not fields.has("rule"):
-        raise MalformedError(dotted((*path, "rule")), "expected the id of a rule, it is missing")
-    rule = fields.raw("rule")
-    if not isinstance(rule, str) or rule not in RULE_IDS:
-        raise wrong((*path, "rule"), "the id of a rule", rule)
+    fields.demand("rule", "the id of a rule")
     return Waiver(
-        rule=rule,
+        rule=_as_rule(fields.raw("rule"), fields.at("rule")),
         by=fields.choice("by", get_args(facts.Authority)),
         document=fields.stated("document"),
         dated=fields.day("date"),
         reason=fields.stated("reason"),
     )
+
+
+def _as_rule(value: object, path: Path) -> str:
+    if not isinstance(value, str) or value not in RULE_IDS:
+        raise wrong(path, "the id of a rule", value)
+    return value
 
 
 def _names(fields: Fields) -> Names:

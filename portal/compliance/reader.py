@@ -110,6 +110,11 @@ class Fields:
     def has(self, key: str) -> bool:
         return self._data.get(key) is not None
 
+    def demand(self, key: str, what: str) -> None:
+        """Refuses a mapping without this key."""
+        if not self.has(key):
+            raise missing(self.at(key), what)
+
     def raw(self, key: str) -> object:
         return self._data.get(key)
 
