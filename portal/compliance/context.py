@@ -59,11 +59,12 @@ class Check(Generic[A]):
 
     def _past(self, statuses: frozenset[str]) -> list[A]:
         kind, own_id = self.proposal.kind, self.proposal.id
-        return [
-            cast("A", entry)
+        found = [
+            entry
             for entry in self.case.history
             if entry.status in statuses and entry.kind == kind and entry.id != own_id
         ]
+        return cast("list[A]", found)
 
     @cached_property
     def decided(self) -> list[A]:
@@ -89,12 +90,15 @@ class Check(Generic[A]):
         """A plan item by its id alone, whatever plan holds it."""
         return self._items.get(id_) if id_ is not None else None
 
+    @cached_property
+    def out_of_plan(self) -> frozenset[str | None]:
+        """What a `plan_item` is that is out of plan: none at all, or one added in mid-year."""
+        added = (item.id for item in self._items.values() if item.origin == "supplement")
+        return frozenset((None, *added))
+
     def is_out_of_plan(self, activity: Activity) -> bool:
         """Without a plan item, or with one added in mid-year; an unknown item is neither."""
-        if activity.plan_item is None:
-            return True
-        item = self._items.get(activity.plan_item)
-        return item is not None and item.origin == "supplement"
+        return activity.plan_item in self.out_of_plan
 
     def plan_faults(self) -> list[str]:
         """Why the plan item is none of an approved plan of the agency for kind and year."""
@@ -114,11 +118,12 @@ class Check(Generic[A]):
     def overdue(self, days: int) -> list[tuple[A, date]]:
         """Own decided activities that ended more than `days` ago without a report by `as_of`."""
         day, limit = self.as_of, timedelta(days=days)
-        late: list[tuple[A, date]] = []
-        for entry in self.own_decided:
-            end = entry.end
-            if end is not None and day > end + limit and not entry.reported_by(day):
-                late.append((entry, end + limit))
+        last = day - limit
+        late = [
+            (entry, end + limit)
+            for entry in self.own_decided
+            if (end := entry.end) is not None and end < last and not entry.reported_by(day)
+        ]
         return sorted(late, key=lambda pair: pair[0].id)
 
     def came(self, opinion: Opinion) -> bool:

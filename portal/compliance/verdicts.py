@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import Field, dataclass, fields
 from datetime import date
 from functools import cache, lru_cache, partial
 from typing import Any, Final
@@ -209,28 +209,31 @@ def restore(plain: Mapping[str, Any]) -> Case:
 
 
 def _build_activity(plain: Mapping[str, Any]) -> Activity:
-    values = {key: value for key, value in plain.items() if key != "kind"}
-    built: Activity = _build(_KINDS[plain["kind"]], values)
+    values = dict(plain)
+    built: Activity = _build(_KINDS[values.pop("kind")], values)
     return built
 
 
 def _build(what: type[Any], plain: Mapping[str, Any]) -> Any:
-    readers = _READERS[what]
-    return what(**{key: readers[key](value) for key, value in plain.items()})
+    reader = _READERS[what].get
+    return what(
+        **{
+            key: value if (read := reader(key)) is None else read(value)
+            for key, value in plain.items()
+        }
+    )
 
 
-def _reader(what: type[Any], key: str) -> Callable[[Any], Any]:
-    """How the value of one field is read back."""
-    if key in _DATES:
+def _reader(what: type[Any], field_: Field[Any]) -> Callable[[Any], Any] | None:
+    """How the value of one field is read back; None where JSON holds it as it is."""
+    if field_.name in _DATES:
         return date.fromisoformat
-    part = facts.PlanItem if what is facts.Plan and key == "items" else _PARTS.get(key)
-    if part is None:
-        return _plain_value
-    return partial(_read_part, part)
-
-
-def _plain_value(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    part = (
+        facts.PlanItem if (what, field_.name) == (facts.Plan, "items") else _PARTS.get(field_.name)
+    )
+    if part is not None:
+        return partial(_read_part, part)
+    return tuple if field_.default == () else None
 
 
 def _read_part(part: type[Any], value: Any) -> Any:
@@ -240,7 +243,11 @@ def _read_part(part: type[Any], value: Any) -> Any:
 
 
 _READERS: Final[dict[type[Any], dict[str, Callable[[Any], Any]]]] = {
-    what: {field_.name: _reader(what, field_.name) for field_ in fields(what)}
+    what: {
+        field_.name: reader
+        for field_ in fields(what)
+        if (reader := _reader(what, field_)) is not None
+    }
     for what in (
         *(facts.Agency, facts.Person, facts.Plan, facts.PlanItem, facts.Waiver),
         *_KINDS.values(),

@@ -62,18 +62,21 @@ def supplement_quota(check: Outgoing, params: Params) -> list[Hit]:
     """An agency's out-of-plan delegations in the calendar year of departure."""
     if not check.is_out_of_plan(check.proposal):
         return []
-    decided = [e for e in check.own_decided if _counts_as_supplement(check, e)]
-    pending = [e for e in check.pending if _counts_as_supplement(check, e)]
+    decided = _supplements(check, check.own_decided)
+    pending = _supplements(check, check.pending)
     return _limit(check, params["limit"], decided, pending, {})
 
 
-def _counts_as_supplement(check: Outgoing, entry: Outbound) -> bool:
-    return (
-        entry.departs is not None
-        and entry.departs.year == check.year
-        and entry.agency in check.own
-        and check.is_out_of_plan(entry)
-    )
+def _supplements(check: Outgoing, entries: list[Outbound]) -> list[Outbound]:
+    year, own, out_of_plan = check.year, check.own, check.out_of_plan
+    return [
+        entry
+        for entry in entries
+        if entry.plan_item in out_of_plan
+        and entry.agency in own
+        and (day := entry.departs) is not None
+        and day.year == year
+    ]
 
 
 def _limit(
@@ -227,16 +230,19 @@ def lead_time(check: Outgoing, params: Params) -> list[Hit]:
 
 def passport_return(check: Outgoing, params: Params) -> list[Hit]:
     """Official passports of an earlier trip that are not back with their keeper in time."""
-    n = params["working_days"]
+    n, as_of = params["working_days"], check.as_of
+    out = [
+        (entry.id, back)
+        for entry in check.own_decided
+        if (back := entry.returns) is not None
+        and ((handed_in := entry.passports_returned) is None or handed_in > as_of)
+    ]
     hits: list[Hit] = []
-    for entry in sorted(check.own_decided, key=lambda e: e.id):
-        back, handed_in = entry.returns, entry.passports_returned
-        if back is None or (handed_in is not None and handed_in <= check.as_of):
-            continue
+    for id_, back in sorted(out):
         due = check.calendar.add(back, n)
-        if check.as_of > due:
+        if as_of > due:
             facts: Facts = {
-                "activity": entry.id,
+                "activity": id_,
                 "ended": iso(back),
                 "due": iso(due),
                 "working_days": n,
