@@ -21,6 +21,7 @@ class Kind(StrEnum):
     ANY = "any"
     PUBLIC = "public"
     SIGNED_IN = "signed in"
+    PROGRAM = "program"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ class Access:
     reason: str = ""
 
     def admits(self, held: frozenset[str]) -> bool:
-        """Whether a signed-in person who holds these permissions may call the view."""
-        if self.kind is Kind.ALL:
+        """Whether a caller of the declared kind who holds these permissions may call the view."""
+        if self.kind in (Kind.ALL, Kind.PROGRAM):
             return self.permissions <= held
         return self.kind is not Kind.ANY or not self.permissions.isdisjoint(held)
 
@@ -48,6 +49,8 @@ class Access:
                 return f"public: {self.reason}"
             case Kind.SIGNED_IN:
                 return "signed in"
+            case Kind.PROGRAM:
+                return f"token: {' and '.join(names)}"
             case Kind.ANY:
                 return " or ".join(names)
             case Kind.ALL:
@@ -62,6 +65,11 @@ def requires(*permissions: Permission) -> Callable[[View], View]:
 def requires_any(*permissions: Permission) -> Callable[[View], View]:
     """Only for people who hold at least one of `permissions`."""
     return _declare(Access(Kind.ANY, _some(permissions)))
+
+
+def by_token(*permissions: Permission) -> Callable[[View], View]:
+    """Only for other systems that bring a tenant's token; never for a browser and its cookie."""
+    return _declare(Access(Kind.PROGRAM, _some(permissions)))
 
 
 def signed_in(view: View) -> View:

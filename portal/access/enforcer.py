@@ -20,14 +20,15 @@ import casbin
 
 from portal.access.permissions import Permission
 from portal.access.policy import POLICY_FOLDER, Policy, read_policy
-from portal.access.roles import STAND_IN, Role
+from portal.access.roles import PROGRAM, STAND_IN, Role
 
 _PROBE: Final = "?"
 """Prefix of a subject that has one role and, beside it, every permission."""
 _EVERYTHING: Final = "?everything"
 
-SUBJECTS: Final[tuple[str, ...]] = (*Role, STAND_IN)
-"""What an actor can be: the roles of memberships, and the mark of who acts for another."""
+SUBJECTS: Final[tuple[str, ...]] = (*Role, STAND_IN, PROGRAM)
+"""What an actor can be: the roles of memberships, and the marks of who acts for another and of
+another system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,11 @@ def permissions_of(roles: Iterable[str], *, standing_in: bool = False) -> frozen
     if standing_in:
         held.add(STAND_IN)
     return _permissions(frozenset(held))
+
+
+def permissions_of_programs() -> frozenset[Permission]:
+    """What another system may do with a tenant's token."""
+    return _permissions(frozenset({PROGRAM}))
 
 
 def policy_version() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from portal.access.declarations import (
     Kind,
     access_of,
+    by_token,
     public,
     requires,
     requires_any,
@@ -30,6 +31,7 @@ from portal.web.errors import on_refusal
 from portal.web.i18n import locale
 
 __all__ = [
+    "by_token",
     "check_declarations",
     "init_app",
     "must_ask",
@@ -38,12 +40,17 @@ __all__ = [
     "require_apart",
     "requires",
     "requires_any",
+    "set_program_lookup",
     "signed_in",
 ]
 
 UNGUARDED: Final = frozenset({"static"})
 """Flask's own endpoint for style sheets and scripts; the only one that declares nothing."""
 
+ProgramLookup = Callable[[], Actor]
+"""Who brings the token of this request; raises what the caller is to be told."""
+
+_program_lookup: list[ProgramLookup] = []
 _questions: ContextVar[int] = ContextVar("portal_access_questions", default=0)
 
 
@@ -76,9 +83,15 @@ def check_declarations(app: Flask) -> None:
     if silent:
         raise UndeclaredError(
             "These endpoints do not say who may call them. Write @requires(Permission.…), "
-            "@requires_any(…), @signed_in or @public('why') from portal.access.guard under the "
+            "@requires_any(…), @signed_in, @by_token(…) or @public('why') from "
+            "portal.access.guard under the "
             "@bp.route line of each:\n" + "\n".join(silent)
         )
+
+
+def set_program_lookup(lookup: ProgramLookup) -> None:
+    """Register how a token is recognised (the tokens live in a room above this one)."""
+    _program_lookup[:] = [lookup]
 
 
 def require(
@@ -131,6 +144,10 @@ def _enforce() -> ResponseReturnValue | None:
         raise NotFound
     if access.kind is Kind.PUBLIC:
         return None
+    if access.kind is Kind.PROGRAM:
+        set_actor(None)  # whoever is signed in beside it: a token's view is never theirs
+        for lookup in _program_lookup:
+            set_actor(lookup())
     actor = current_actor()
     if actor is None:
         return turn_away()

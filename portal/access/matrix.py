@@ -15,7 +15,7 @@ from portal.access.enforcer import RightsTable, rights_table
 from portal.access.guard import UNGUARDED
 from portal.access.permissions import Permission
 from portal.access.policy import POLICY_FOLDER
-from portal.access.roles import STAND_IN, Role
+from portal.access.roles import PROGRAM, STAND_IN, Role
 
 MATRIX_FILE: Final = POLICY_FOLDER / "matrix.txt"
 
@@ -39,6 +39,9 @@ SHORT: Final[dict[Role, str]] = {
 }
 """Columns of the matrix, in the order of a file's way through the province."""
 
+MARKS: Final = {STAND_IN: "sta", PROGRAM: "pro"}
+"""Columns for what no membership gives: acting for another, and another system with its token."""
+
 _HEADING: Final = """\
 # Who may do what. Generated: `portal access matrix --write` after a change; a test compares.
 # yes = allowed, NO = denied whatever other role is held, - = not allowed by this role.
@@ -48,16 +51,18 @@ _HEADING: Final = """\
 
 def full_matrix(app: Flask) -> str:
     """Both tables: role x permission and role x address of `app`."""
-    legend = "".join(f"#   {short} {role}\n" for role, short in SHORT.items())
+    legend = "".join(f"#   {short} {role}\n" for role, short in (SHORT | MARKS).items())
     return f"{_HEADING}{legend}\n{permission_matrix()}\n{endpoint_matrix(app)}"
 
 
 def permission_matrix() -> str:
-    """One line for each permission; the last column is the mark of who acts for another."""
+    """One line for each permission; the last columns are the marks of who acts for another and of
+    other systems.
+    """
     table = rights_table()
-    lines = [_line("PERMISSION", 28, [*SHORT.values(), STAND_IN])]
+    lines = [_line("PERMISSION", 28, [*SHORT.values(), *MARKS.values()])]
     for permission in Permission:
-        cells = [_cell(table, subject, permission) for subject in (*SHORT, STAND_IN)]
+        cells = [_cell(table, subject, permission) for subject in (*SHORT, *MARKS)]
         lines.append(_line(permission, 28, cells))
     return "\n".join(lines) + "\n"
 
@@ -86,6 +91,8 @@ def _admission(table: RightsTable, access: Access | None, role: Role) -> str:
         return "?"
     if access.kind is Kind.PUBLIC:
         return "all"
+    if access.kind is Kind.PROGRAM:
+        return "-"
     return "yes" if access.admits(table.allowed[role]) else "-"
 
 

@@ -64,6 +64,11 @@ class Permission(StrEnum):
         "rút hồ sơ đã trình",
         "withdraw a file that is not decided",
     )
+    API_TOKEN_MANAGE = (
+        "api-token:manage",
+        "cấp và thu hồi khóa kết nối cho hệ thống khác",
+        "issue and revoke tokens for other systems",
+    )
     APPRAISAL_RECEIVE = (
         "appraisal:receive",
         "tiếp nhận hồ sơ thẩm định",

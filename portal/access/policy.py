@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from portal.access.permissions import Permission
-from portal.access.roles import STAND_IN, Role
+from portal.access.roles import PROGRAM, STAND_IN, Role
 from portal.config import ROOT
 
 POLICY_FOLDER: Final = ROOT / "policies" / "access"
@@ -16,7 +16,7 @@ POLICY_FOLDER: Final = ROOT / "policies" / "access"
 BASE_ROLES: Final = frozenset({"examiner", "member", "person", "proposer"})
 """Roles that others build on in policy.csv; no membership gives them."""
 
-_SUBJECTS: Final = frozenset({*Role, STAND_IN}) | BASE_ROLES
+_SUBJECTS: Final = frozenset({*Role, STAND_IN, PROGRAM}) | BASE_ROLES
 _EFFECTS: Final = frozenset({"allow", "deny"})
 
 

@@ -98,6 +98,9 @@ class Role(StrEnum):
 STAND_IN: Final = "stand-in"
 """Marks, in the policy, the actor who acts for another: it only takes rights away."""
 
+PROGRAM: Final = "program"
+"""Marks, in the policy, what another system may do with a tenant's token; no person holds it."""
+
 _SCOPES: Final[tuple[tuple[Capacity, Scope], ...]] = (
     (Capacity.ADMINISTRATION, Scope.ADMIN),
     (Capacity.INSPECTORATE, Scope.INSPECTOR),

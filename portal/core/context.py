@@ -40,6 +40,8 @@ class Actor:
     acting_for_user_id: int | None = None
     acting_for_person_id: int | None = None
     session_id: int | None = None
+    token_id: int | None = None
+    """The token that another system brought; `user_id` is then who issued it."""
     locale: str = "vi"
     tenant_name_en: str = ""
 

@@ -95,7 +95,7 @@ def signed_in_actor() -> Actor:
 
 def identify() -> ResponseReturnValue | None:
     """Before every request: set the acting person, or say why nobody acts."""
-    if request.endpoint == "static" or _has_no_page() or token_in_cookie() is None:
+    if request.endpoint == "static" or _has_no_page() or token_in_cookie() is None or _by_token():
         return None
     if not current_user.is_authenticated:
         return keep_form(cast("str", token_in_cookie())) if _needs_sign_in() else None
@@ -121,10 +121,19 @@ def _has_no_page() -> bool:
     )
 
 
-def _needs_sign_in() -> bool:
+def _kind() -> Kind | None:
     view = current_app.view_functions.get(request.endpoint or "")
     access = access_of(view) if view else None
-    return access is not None and access.kind is not Kind.PUBLIC
+    return None if access is None else access.kind
+
+
+def _needs_sign_in() -> bool:
+    return _kind() not in (None, Kind.PUBLIC)
+
+
+def _by_token() -> bool:
+    """A view for other systems: whose cookie the request brings does not matter."""
+    return _kind() is Kind.PROGRAM
 
 
 def _only_the_password() -> ResponseReturnValue | None:

@@ -9,10 +9,16 @@ import casbin
 import pytest
 
 from portal.access import enforcer
-from portal.access.enforcer import SUBJECTS, build_table, permissions_of, policy_version
+from portal.access.enforcer import (
+    SUBJECTS,
+    build_table,
+    permissions_of,
+    permissions_of_programs,
+    policy_version,
+)
 from portal.access.permissions import Permission
 from portal.access.policy import POLICY_FOLDER, PolicyError, read_policy
-from portal.access.roles import STAND_IN, Role
+from portal.access.roles import PROGRAM, STAND_IN, Role
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +43,9 @@ def test_every_cell_of_the_table_is_casbins_answer(plain: casbin.Enforcer, subje
 
 @pytest.fixture(scope="module")
 def several_roles() -> list[tuple[str, ...]]:
-    pairs = list(combinations(SUBJECTS, 2))
-    triples = random.Random(20241015).sample(list(combinations(SUBJECTS, 3)), 40)
+    held = [subject for subject in SUBJECTS if subject != PROGRAM]
+    pairs = list(combinations(held, 2))
+    triples = random.Random(20241015).sample(list(combinations(held, 3)), 40)
     denying = [pair for pair in pairs if set(pair) & {Role.INSPECTOR, Role.ADMINISTRATOR, STAND_IN}]
     return denying + triples
 
@@ -50,6 +57,11 @@ def test_a_person_with_several_roles_gets_what_casbin_gives_them(
         expected = ask(plain, roles)
         got = permissions_of(roles, standing_in=STAND_IN in roles)
         assert got == expected, roles
+
+
+def test_another_system_asks_the_compliance_service_and_nothing_else() -> None:
+    assert permissions_of_programs() == {Permission.COMPLIANCE_CHECK, Permission.TRAVEL_VIEW}
+    assert permissions_of([PROGRAM]) == frozenset(), "no membership gives it to a person"
 
 
 def test_a_deny_beats_the_allow_of_another_role() -> None:

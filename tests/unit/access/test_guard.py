@@ -1,6 +1,7 @@
 """The one door: what it lets through, where it sends the others, and what it says to them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from portal.access.enforcer import permissions_of
 from portal.access.explain import Holder
 from portal.access.guard import (
     UndeclaredError,
+    by_token,
     check_declarations,
     must_ask,
     public,
@@ -65,6 +67,7 @@ def _nobody_acts() -> Iterator[None]:
     yield
     set_actor(None)
     explain._lookup.clear()
+    guard._program_lookup.clear()
 
 
 class Door:
@@ -106,6 +109,12 @@ class Door:
         @requires(Permission.ACTIVITY_PROPOSE, Permission.ACTIVITY_SUBMIT)
         def both() -> str:
             return "both"
+
+        @bp.post("/ask")
+        @by_token(Permission.COMPLIANCE_CHECK)
+        def ask() -> str:
+            told = current_actor()
+            return told.name if told else ""
 
         self.app.register_blueprint(bp)
         identity = Blueprint("identity", __name__)
@@ -159,6 +168,22 @@ def test_a_view_admits_who_holds_what_it_requires(
 
 def test_all_of_several_permissions_means_all(door: Door) -> None:
     assert door.client(Role.OFFICER, Role.HEAD).get("/both").status_code == 200
+
+
+def test_a_view_for_programs_is_never_a_signed_in_persons(door: Door) -> None:
+    """A page elsewhere could make a browser post with its cookie; a token it cannot send."""
+    assert door.client(Role.HEAD, Role.OFFICER).post("/ask").status_code == 303
+    assert door.client(anonymous=True).post("/ask").status_code == 303
+
+
+def test_a_program_is_who_its_token_says_whoever_is_signed_in_beside_it(door: Door) -> None:
+    program = replace(
+        actor(), name="eOffice", token_id=4, permissions=frozenset({Permission.COMPLIANCE_CHECK})
+    )
+    guard.set_program_lookup(lambda: program)
+    assert door.client(Role.HEAD).post("/ask").text == "eOffice"
+    guard.set_program_lookup(lambda: replace(program, permissions=frozenset()))
+    assert door.client(Role.HEAD).post("/ask").status_code == 403
 
 
 def test_a_refused_form_is_refused_before_the_view_runs(
