@@ -17,7 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "migrate": ("portal.server.cli:migrate", "Create the roles and bring the tables up to date."),
     "demo": ("portal.cli_demo:demo", "The demo province: load it, list its accounts."),
     "compliance": ("portal.cli_compliance:compliance", "Check files against the regulations."),
-    "audit": ("portal.cli_audit:audit", "Verify and export the audit chains."),
+    "audit": ("portal.cli_audit:audit", "The audit chains and the inspector's packs."),
     "user": ("portal.cli_user:user", "Manage user accounts."),
     "access": ("portal.cli_access:access", "Who may do what: roles, permissions, addresses."),
     "files": ("portal.cli_files:files", "Look after the stored documents."),

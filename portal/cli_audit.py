@@ -15,6 +15,7 @@ import psycopg
 from portal.audit import export as exports
 from portal.audit import source
 from portal.audit.verify import Heads, Report, check
+from portal.cli_pack import pack_verify
 from portal.config import ConfigError, Settings
 from portal.core import clock
 from portal.core.roles import AUDIT
@@ -25,8 +26,10 @@ from portal.server.session import reachable
 
 @click.group()
 def audit() -> None:
-    """Verify and export the audit chains."""
+    """Verify and export the audit chains; make and verify the inspector's packs."""
 
+
+audit.add_command(pack_verify)
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -117,6 +117,12 @@ class Settings:
         "and kept in the data folder, with `DATABASE_URL` required.",
         _secret,
     )
+    seal_key: str = _var(
+        "PORTAL_SEAL_KEY",
+        "",
+        "File with the Ed25519 key (PEM) that signs the inspector's packs; empty: `seal_key.pem`, "
+        "made once and kept in the data folder.",
+    )
     province: Province = _var(
         "PORTAL_PROVINCE", "quang-nam", "Whose rules apply: `quang-nam` or `da-nang`.", _province
     )

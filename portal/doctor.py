@@ -15,6 +15,7 @@ import psycopg
 from portal.config import ConfigError, Settings, variables_table
 from portal.core.clock import now
 from portal.core.roles import APP, OWNER, ROLES, app_role_problem
+from portal.oversight.pack_key import public_key_if_any
 from portal.server.addresses import check_redis, connect, for_administrator, shown
 from portal.server.migrate import current_revision, head
 from portal.server.session import reachable
@@ -75,6 +76,7 @@ def examine(given: Settings) -> Iterator[Finding]:
     """Everything worth a look, in the order in which one would mend it."""
     yield from _configuration(given)
     yield _disk(given)
+    yield _seal(given)
     try:
         with reachable(given) as settings:
             yield from _database(settings)
@@ -114,6 +116,15 @@ def _disk(settings: Settings) -> Finding:
     return Finding(
         "disk", text, "Make room: uploads and logs need it." if free < LEAST_DISK else ""
     )
+
+
+def _seal(settings: Settings) -> Finding:
+    """The public key by which anybody verifies an inspector's pack."""
+    try:
+        public = public_key_if_any(settings)
+    except ConfigError as error:
+        return Finding("seal", str(error), "Name a readable Ed25519 key in PORTAL_SEAL_KEY.")
+    return Finding("seal", public or "its key is made with the first inspector's pack")
 
 
 def _redis(settings: Settings) -> Finding:

@@ -10,11 +10,12 @@ import psycopg
 
 from portal.audit.links import Link, moment, text_of
 
-SELECT: Final = """COPY (
+_COPY: Final = """COPY (
     SELECT chain_id, seq, at, user_id, actor_tenant_id, acting_for_user_id, to_json(action),
            to_json(subject_type), subject_id, data, encode(prev_hash, 'hex'), encode(hash, 'hex')
-      FROM audit_event ORDER BY chain_id, seq
+      FROM audit_event {} ORDER BY chain_id, seq
 ) TO STDOUT (NULL 'null')"""
+SELECT: Final = _COPY.format("")
 
 
 @contextmanager
@@ -38,7 +39,17 @@ def heads(connection: psycopg.Connection) -> dict[int, tuple[int, bytes]]:
 
 def links(connection: psycopg.Connection) -> Iterator[Link]:
     """Every link of every chain in order, at a constant cost of memory."""
-    with connection.cursor().copy(SELECT) as copy:
+    return _copied(connection, "")
+
+
+def segment(connection: psycopg.Connection, chain: int, first: int, last: int) -> Iterator[Link]:
+    """The links of one chain from one number to another. The session's time zone must be UTC."""
+    place = f"WHERE chain_id = {chain:d} AND seq BETWEEN {first:d} AND {last:d}"
+    return _copied(connection, place)
+
+
+def _copied(connection: psycopg.Connection, place: str) -> Iterator[Link]:
+    with connection.cursor().copy(_COPY.format(place).encode()) as copy:
         for row in copy:
             line = bytes(row)[:-1]
             if b"\\" in line:  # JSON's own; COPY writes them twice

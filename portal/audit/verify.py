@@ -33,12 +33,20 @@ class Report:
     faults: list[Fault] = field(default_factory=list)
 
 
-def check(links: Iterable[Link], heads: Heads, checkpoint: Heads | None = None) -> Report:
+def check(
+    links: Iterable[Link],
+    heads: Heads,
+    checkpoint: Heads | None = None,
+    *,
+    before: Heads | None = None,
+) -> Report:
     """Follow `links` (by chain, then by number) up to `heads`.
 
     With an earlier `checkpoint` also: whether the log still contains what it contained then. Of
     each chain only the first fault is told, because all that follows it hangs on nothing.
+    `before`: the link that the first one of a chain follows, where the chain is not whole.
     """
+    starts = before or {}
     report = Report()
     seen: set[int] = set()
     sealed = checkpoint or {}
@@ -51,7 +59,7 @@ def check(links: Iterable[Link], heads: Heads, checkpoint: Heads | None = None) 
                 _check_end(report, chain, seq, last, heads, sealed)
             chain = link[0]
             seen.add(chain)
-            seq, last, broken = 0, GENESIS, False
+            (seq, last), broken = starts.get(chain, (0, GENESIS)), False
             sealed_seq = sealed[chain][0] if chain in sealed else 0
         if broken:
             continue
