@@ -5,10 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from portal.core import clock
+from portal.demo.load import load_if_empty
+from portal.extensions import db
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -16,6 +23,10 @@ LAPTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 360, "height": 740}
 #: What a laptop shows at 200 % zoom.
 ZOOMED = {"width": 683, "height": 384}
+
+
+DEMO_PASSWORD = "quang-nam-2024"
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,6 +45,21 @@ def browser() -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield launched
         launched.close()
+
+
+@pytest.fixture
+def monday(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fixed day for every thread of the server: the demo province is dated relative to it."""
+    monkeypatch.setattr(clock, "now", lambda: MONDAY.astimezone(ZoneInfo("UTC")))
+
+
+@pytest.fixture
+def demo(monday: None, app: Flask, live_server: str) -> str:
+    """The demo province on a port of this machine; its address."""
+    with app.app_context():
+        load_if_empty()
+        db.session.remove()
+    return live_server
 
 
 @pytest.fixture

@@ -13,13 +13,10 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.routing import Map
 
-from portal.demo.load import load_if_empty
-from portal.extensions import db
-from tests.browser.conftest import LAPTOP
+from tests.browser.conftest import DEMO_PASSWORD, LAPTOP
 from tests.support.page_tour import Visit, visits
 from tests.support.pages import PageClient, serious_axe_problems
 
-PASSWORD = "quang-nam-2024"
 PHONE = {"width": 390, "height": 844}
 DIRECTIVE = {
     "param_limit": "1",
@@ -35,11 +32,8 @@ DIRECTIVE = {
 
 
 @pytest.fixture
-def demo(app: Flask, live_server: str, superuser: psycopg.Connection) -> str:
+def portal(demo: str, app: Flask, superuser: psycopg.Connection) -> str:
     """The demo province with one version of a rule and one amendment being drafted."""
-    with app.app_context():
-        load_if_empty()
-        db.session.remove()
     focal, officer = signed_in(app, "sngv.cb"), signed_in(app, "sct.cb")
     answer = focal.submit("/regulations/outbound.leader-trips/draft", DIRECTIVE)
     assert answer.status_code == 303, answer.text
@@ -52,12 +46,12 @@ def demo(app: Flask, live_server: str, superuser: psycopg.Connection) -> str:
     file = f"/activities/{approved[0]}"
     answer = officer.submit(f"{file}/amendment", {"version": approved[1]}, page=file)
     assert answer.status_code == 303, answer.text
-    return live_server
+    return demo
 
 
 def signed_in(app: Flask, username: str) -> PageClient:
     client = PageClient(app)
-    client.submit("/sign-in", {"username": username, "password": PASSWORD})
+    client.submit("/sign-in", {"username": username, "password": DEMO_PASSWORD})
     return client
 
 
@@ -70,7 +64,7 @@ def someone(browser: Browser, address: str, username: str) -> Iterator[Page]:
     page.goto(f"{address}/sign-in")
     if username != "-":
         page.fill("input[name=username]", username)
-        page.fill("input[name=password]", PASSWORD)
+        page.fill("input[name=password]", DEMO_PASSWORD)
         page.locator("main button[type=submit]").click()
         page.wait_for_url(f"{address}/")
     try:
@@ -121,17 +115,17 @@ def problems_at(page: Page, address: str, visit: Visit, urls: Map, language: str
 
 @pytest.mark.slow
 def test_axe_finds_nothing_serious_on_any_page_and_no_page_is_wider_than_a_phone(
-    demo: str, app: Flask, browser: Browser, superuser: psycopg.Connection
+    portal: str, app: Flask, browser: Browser, superuser: psycopg.Connection
 ) -> None:
     problems = []
     for username, seen in visits(superuser).items():
-        with someone(browser, demo, username) as page:
+        with someone(browser, portal, username) as page:
             for language in ("vi", "en"):
                 if language == "en":
                     speak_english(page)
                 for visit in seen:
                     if language == "en" and not visit.first:
                         continue
-                    found = problems_at(page, demo, visit, app.url_map, language)
+                    found = problems_at(page, portal, visit, app.url_map, language)
                     problems += [f"{username} {visit.path}: {each}" for each in found]
     assert not problems, "\n".join(problems)

@@ -1,39 +1,17 @@
 """The tour of the README in a real browser: from a draft that cannot go to the decision."""
 
 from collections.abc import Callable
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
-from flask import Flask
 from playwright.sync_api import Page
 
 from portal.cli_audit import audit
 from portal.config import Settings
-from portal.core import clock
-from portal.demo.load import load_if_empty
-from portal.extensions import db
+from tests.browser.conftest import DEMO_PASSWORD
 from tests.support.pages import serious_axe_problems
 
-PASSWORD = "quang-nam-2024"
-MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
-
 OpenPage = Callable[..., Page]
-
-
-@pytest.fixture
-def monday(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A fixed day for every thread of the server: the tour is about this year's trips."""
-    monkeypatch.setattr(clock, "now", lambda: MONDAY.astimezone(ZoneInfo("UTC")))
-
-
-@pytest.fixture
-def demo(monday: None, app: Flask, live_server: str) -> str:
-    with app.app_context():
-        load_if_empty()
-        db.session.remove()
-    return live_server
 
 
 class Person:
@@ -43,7 +21,7 @@ class Person:
         self.address = address
         self.page = open_page(f"{address}/sign-in")
         self.page.fill("input[name=username]", username)
-        self.page.fill("input[name=password]", PASSWORD)
+        self.page.fill("input[name=password]", DEMO_PASSWORD)
         self.page.locator("main button[type=submit]").click()
         self.page.wait_for_url(f"{address}/")
 
