@@ -67,7 +67,7 @@ class Blocked(PortalError):
     status = 422
 
     def __init__(self, findings: tuple[Any, ...]) -> None:
-        super().__init__("The regulations do not allow this step yet.")
+        super().__init__("The regulations do not allow this step yet")
         self.findings = findings
 
 

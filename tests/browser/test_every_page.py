@@ -102,14 +102,14 @@ def problems_at(page: Page, address: str, visit: Visit, urls: Map, language: str
     answer = page.goto(address + visit.path)
     if answer is None or answer.status != 200 or not page.url.endswith(visit.path):
         return [f"answers {answer.status if answer else 'nothing'} at {page.url}"]
-    found = [
-        f"{language}, laptop: {each}" for each in [*too_wide(page), *serious_axe_problems(page)]
-    ]
-    if language == "vi":
+    vietnamese = language == "vi"  # in English the colours are the same
+    seen = [*too_wide(page), *serious_axe_problems(page, contrast=vietnamese)]
+    found = [f"{language}, laptop: {each}" for each in seen]
+    if vietnamese:
         page.set_viewport_size(PHONE)  # type: ignore[arg-type]
         found += [f"phone: {each}" for each in too_wide(page)]
         if visit.first:
-            found += [f"phone: {each}" for each in serious_axe_problems(page)]
+            found += [f"phone: {each}" for each in serious_axe_problems(page, contrast=False)]
     return found
 
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Browser, Page, Route
 from werkzeug.serving import make_server
 
 from tests.browser.conftest import LAPTOP, PHONE, ZOOMED
@@ -46,6 +46,18 @@ def test_axe_finds_nothing_serious_and_nothing_hangs_over_the_edge(
 def test_the_signed_out_frame_is_as_good(room: str, open_page: OpenPage) -> None:
     page = open_page(room + "/status/404", PHONE, bypass_csp=True)
     assert serious_axe_problems(page) == []
+
+
+def test_every_error_page_is_ours_and_as_good(room: str, browser: Browser) -> None:
+    context = browser.new_context(viewport=PHONE, bypass_csp=True, **signed_in())  # type: ignore[arg-type]
+    page = context.new_page()
+    for code in (400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503):
+        page.goto(f"{room}/status/{code}")
+        assert page.locator("main h1").count() == 1
+        assert page.locator("main a, main button").count() >= 1, f"{code} leads nowhere"
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        assert serious_axe_problems(page) == [], code
+    context.close()
 
 
 def test_a_laptop_shows_twenty_four_rows_of_a_table(room: str, open_page: OpenPage) -> None:
