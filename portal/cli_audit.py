@@ -15,7 +15,7 @@ import psycopg
 from portal.audit import export as exports
 from portal.audit import source
 from portal.audit.verify import Heads, Report, check
-from portal.cli_pack import pack_verify
+from portal.cli_pack import pack, pack_verify
 from portal.config import ConfigError, Settings
 from portal.core import clock
 from portal.core.roles import AUDIT
@@ -29,6 +29,7 @@ def audit() -> None:
     """Verify and export the audit chains; make and verify the inspector's packs."""
 
 
+audit.add_command(pack)
 audit.add_command(pack_verify)
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)

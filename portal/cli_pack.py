@@ -1,7 +1,8 @@
-"""`portal audit pack-verify`: what was done to an inspector's pack since it was sealed."""
+"""`portal audit pack`, `pack-verify`: the inspector's pack, and what was done to one since."""
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -37,3 +38,39 @@ def pack_verify(bundle: Path, key: str | None) -> None:
         click.echo(
             f"Whose key it is was not checked; compare it with the portal's: {found.public_key}"
         )
+
+
+@click.command("pack")
+@click.option("--tenant", help="Code of an agency.")
+@click.option("--person", type=int, help="Number of a person.")
+@click.option("--year", type=click.IntRange(2000, 2099), help="Year of departure.")
+@click.option("--out", "folder", type=click.Path(file_okay=False, path_type=Path), required=True)
+def pack(tenant: str | None, person: int | None, year: int | None, folder: Path) -> None:
+    """Make the inspector's pack of an agency, a person or a year, signed, in the folder OUT."""
+    if tenant is None and person is None and year is None:
+        raise click.UsageError("Say of whom: --tenant, --person or --year.")
+    from portal.cli_app import application
+    from portal.core import clock
+    from portal.core.errors import NotFound
+    from portal.oversight.pack import filename, make
+    from portal.oversight.pack_facts import Scope
+    from portal.tenancy.queries import tenant_by_code
+
+    with application():
+        found = tenant_by_code(tenant) if tenant else None
+        if tenant and found is None:
+            raise click.BadParameter(f"there is no agency {tenant!r}", param_hint="--tenant")
+        scope = Scope(found.id if found else None, person, year)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = folder / filename(scope, clock.now())
+        draft = path.with_suffix(".part")
+        try:
+            descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w+b") as file:
+                made = make(scope, file)
+            draft.replace(path)
+        except NotFound:
+            raise click.ClickException("There is no such agency or person.") from None
+        finally:
+            draft.unlink(missing_ok=True)
+    click.echo(f"{path}: {made.files:,} files, {made.size:,} bytes, SHA-256 {made.sha256}")

@@ -38,6 +38,7 @@ _EVENTS: Final[dict[str, LazyText]] = {
     "waiver.recorded": lazy("Waiver recorded"),
     "document.attached": lazy("Document added"),
     "document.removed": lazy("Document removed"),
+    "pack.made": lazy("Inspector's pack made"),
     "demo.loaded": lazy("Sample data loaded"),
     "amendment.drafted": lazy("Amendment begun"),
     "amendment.submitted": lazy("Amendment submitted"),

@@ -1,0 +1,102 @@
+"""What an inspector's pack tells: plain facts in a fixed order, under row-level security.
+
+Of a file that is kept on paper only its register number, state and days are told. Codes stay codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import TextClause, text
+
+from portal.core.clock import LOCAL
+from portal.extensions import db
+from portal.oversight.pack_tables import TABLES
+from portal.web.i18n import LazyText
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose files a pack holds; what is None does not narrow it. `year` is that of departure."""
+
+    tenant_id: int | None = None
+    person_id: int | None = None
+    year: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.tenant_id is None and self.person_id is None and self.year is None:
+            raise ValueError("a pack is of an agency, a person or a year")
+
+    def as_dict(self) -> dict[str, int]:
+        given = {"tenant_id": self.tenant_id, "person_id": self.person_id, "year": self.year}
+        return {key: value for key, value in given.items() if value is not None}
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What the statements of a pack ask for; the year is that of Việt Nam's clocks."""
+        since = until = None
+        if self.year is not None:
+            since = datetime(self.year, 1, 1, tzinfo=LOCAL)
+            until = datetime(self.year + 1, 1, 1, tzinfo=LOCAL)
+        return {
+            "tenant": self.tenant_id,
+            "person": self.person_id,
+            "year": self.year,
+            "since": since,
+            "until": until,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One kind of facts: machine name, its title and those of its columns, the rows."""
+
+    name: str
+    title: LazyText
+    columns: Sequence[tuple[str, LazyText]]
+    rows: Sequence[Sequence[Any]]
+
+
+# A file belongs to the year in which it was to begin or really began; without days, of its draft.
+_WANTED: Final = """
+WITH wanted AS MATERIALIZED (
+    SELECT a.*, a.paper_register_no IS NULL AS told FROM activity a
+     WHERE (CAST(:tenant AS bigint) IS NULL OR a.tenant_id = :tenant)
+       AND (CAST(:person AS bigint) IS NULL OR a.lead_person_id = :person
+            OR EXISTS (SELECT 1 FROM delegation_member m
+                        WHERE m.activity_id = a.id AND m.person_id = :person))
+       AND (CAST(:year AS int) IS NULL OR extract(year FROM a.starts_on) = :year
+            OR EXISTS (SELECT 1 FROM trip_report r WHERE r.activity_id = a.id
+                          AND extract(year FROM r.departed_on) = :year)
+            OR (a.starts_on IS NULL AND a.created_at >= :since AND a.created_at < :until))
+)
+"""
+
+
+def over_wanted(statement: str) -> TextClause:
+    """A statement that may read from `wanted`: the files of the scope."""
+    return text(f"{_WANTED} {statement}")
+
+
+def tables(scope: Scope) -> list[Table]:
+    """Every table of the pack, as the acting person may read it."""
+    found = []
+    for name, title, columns, statement in TABLES:
+        rows = db.session.execute(over_wanted(statement), scope.parameters)
+        found.append(Table(name, title, columns, [tuple(map(plain, row)) for row in rows]))
+    return found
+
+
+def plain(value: Any) -> Any:
+    """The value as JSON has it: days and moments in ISO, the latter in Việt Nam's time."""
+    if isinstance(value, datetime):
+        return value.astimezone(LOCAL).isoformat(timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value

@@ -1,0 +1,164 @@
+"""The inspector's pack: all of it, nobody else's, readable, sealed and audited."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import psycopg
+import pypdf
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+
+from portal.cli_audit import audit
+from portal.config import Settings
+from portal.core import clock
+from portal.core.context import Actor
+from portal.core.errors import NotFound
+from portal.oversight.pack import make
+from portal.oversight.pack_facts import Scope
+from portal.oversight.pack_seal import examine
+from tests.support.province import Province, insert
+
+Acting = Callable[[Actor | None], AbstractContextManager[None]]
+FORMULA = '=HYPERLINK("http://x","y")'
+LETTERS = "Đoàn ăâđêôơư ÀẢÃÁẠ ằẳẵắặ ềểễếệ ồổỗốộ ờởỡớợ ừửữứự ỳỷỹýỵ"
+
+
+@pytest.fixture
+def files(province: Province, superuser: psycopg.Connection) -> dict[str, int]:
+    """A refused trip with everything on it, one kept on paper, one of another agency and year."""
+    tenant = province.tenants["hoi-an"]
+    rich = province.activity(
+        "hoi-an", title=LETTERS, state="rejected", starts_on=date(2026, 5, 4),
+        ends_on=date(2026, 5, 8), submitted_on=date(2026, 4, 1),
+    )  # fmt: skip
+    province.member(rich, "hoi-an", province.people["Lê Thị Hạnh"])
+    paper = province.activity(
+        "hoi-an", title="không được kể", paper_register_no="07", starts_on=date(2026, 6, 1)
+    )
+    other = province.activity("nam-giang", title="Đoàn khác", starts_on=date(2025, 6, 1))
+    common = {"tenant_id": tenant, "activity_id": rich}
+    insert(
+        superuser, "step", **common, at="2026-04-09T01:00Z", action="reject",
+        from_state="appraised", to_state="rejected", actor_name="Hồ Quang Vinh", note=FORMULA,
+        data="{}",
+    )  # fmt: skip
+    insert(
+        superuser, "waiver", **common, rule="outbound.leader-trips", by="chair",
+        document_no="9/CV", document_date=date(2026, 4, 2), reason="việc gấp", created_at="now",
+    )  # fmt: skip
+    insert(
+        superuser, "signal", kind="split-trip", key="k", tenant_ids=json.dumps([tenant]),
+        facts=json.dumps({"files": [rich], "years": [2026]}), created_at="now",
+    )  # fmt: skip
+    return {"rich": rich, "paper": paper, "other": other}
+
+
+def made(scope: Scope) -> tuple[io.BytesIO, dict[str, Any]]:
+    target = io.BytesIO()
+    make(scope, target)
+    with zipfile.ZipFile(target) as bundle:
+        return target, json.loads(bundle.read("pack.json"))["tables"]
+
+
+def test_a_pack_of_an_agency_holds_what_the_database_holds_of_it(
+    app: Flask, province: Province, files: dict[str, int], acting: Acting
+) -> None:
+    with app.app_context(), acting(province["inspector"]):
+        target, tables = made(Scope(tenant_id=province.tenants["hoi-an"]))
+    assert [row["activity_id"] for row in tables["files"]] == [files["rich"], files["paper"]]
+    assert tables["members"][0]["name"] == "Lê Thị Hạnh"
+    assert [row["rule"] for row in tables["waivers"]] == ["outbound.leader-trips"]
+    assert [row["kind"] for row in tables["signals"]] == ["split-trip"]
+    assert [(row["what"], row["reason"]) for row in tables["refusals"]] == [("step", FORMULA)]
+    assert examine(target).faults == []
+
+
+def test_of_a_file_kept_on_paper_only_number_state_and_days_are_told(
+    app: Flask, province: Province, files: dict[str, int], acting: Acting
+) -> None:
+    with app.app_context(), acting(province["inspector"]):
+        target, tables = made(Scope(year=2026))
+    kept = next(row for row in tables["files"] if row["activity_id"] == files["paper"])
+    assert (kept["register_no"], kept["title"], kept["host"], kept["countries"]) == (
+        "07", None, None, None,
+    )  # fmt: skip
+    with zipfile.ZipFile(target) as bundle:
+        assert "không được kể" not in bundle.read("pack.json").decode()
+
+
+def test_agency_person_and_year_narrow_together(
+    app: Flask, province: Province, files: dict[str, int], acting: Acting
+) -> None:
+    person = province.people["Lê Thị Hạnh"]
+    wanted = {
+        Scope(year=2025): [files["other"]],
+        Scope(person_id=person): [files["rich"]],
+        Scope(person_id=person, year=2025): [],
+    }
+    with app.app_context(), acting(province["inspector"]):
+        for scope, ids in wanted.items():
+            assert [row["activity_id"] for row in made(scope)[1]["files"]] == ids, scope
+        with pytest.raises(NotFound):
+            made(Scope(tenant_id=10**9))
+    with pytest.raises(ValueError, match="of an agency"):
+        Scope()
+
+
+def test_the_database_gives_nobody_a_pack_of_a_foreign_agency(
+    app: Flask, province: Province, files: dict[str, int], acting: Acting
+) -> None:
+    with app.app_context(), acting(province["outside_head"]):
+        tables = made(Scope(tenant_id=province.tenants["hoi-an"]))[1]
+    assert {name: rows for name, rows in tables.items() if rows} == {}
+
+
+def test_the_spreadsheet_holds_no_formula_and_the_summary_every_vietnamese_letter(
+    app: Flask, province: Province, files: dict[str, int], acting: Acting
+) -> None:
+    with app.app_context(), acting(province["inspector"]):
+        target, tables = made(Scope(tenant_id=province.tenants["hoi-an"], year=2026))
+    with zipfile.ZipFile(target) as bundle:
+        book = openpyxl.load_workbook(io.BytesIO(bundle.read("pack.xlsx")))
+        pages = pypdf.PdfReader(io.BytesIO(bundle.read("summary.pdf"))).pages
+        paper = " ".join("".join(page.extract_text() for page in pages).split())
+    assert set(book.sheetnames) == set(tables)
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "n", "b"}
+    assert FORMULA in {cell.value for cell in cells}
+    assert set(LETTERS) <= set(paper)
+    assert "UBND thành phố Hội An" in paper
+
+
+def test_the_command_writes_a_pack_that_verifies_against_the_living_log(
+    app: Flask, province: Province, files: dict[str, int], acting: Acting, settings: Settings,
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+) -> None:  # fmt: skip
+    for name, value in settings.environ().items():
+        monkeypatch.setenv(name, value)
+    run = CliRunner().invoke
+    for _twice in range(2):  # the second one holds the entry of the first
+        result = run(audit, ["pack", "--year", str(clock.today().year), "--out", str(tmp_path)])
+        assert result.exit_code == 0, result.output
+    (bundle,) = tmp_path.iterdir()
+    result = run(audit, ["pack-verify", str(bundle)])
+    assert result.exit_code == 0, result.output
+    assert "0 entries" not in result.output
+    with zipfile.ZipFile(bundle) as packed:
+        packed.extract("audit.jsonl", tmp_path)
+    result = run(audit, ["verify", "--checkpoint", str(tmp_path / "audit.jsonl")])
+    assert result.exit_code == 0, result.output
+    with zipfile.ZipFile(bundle, "a") as packed:
+        packed.writestr("more.txt", "")
+    result = run(audit, ["pack-verify", str(bundle)])
+    assert (result.exit_code, "more.txt was added" in result.output) == (1, True)
+    assert run(audit, ["pack", "--out", str(tmp_path)]).exit_code == 2
