@@ -1,5 +1,6 @@
 """The tour of the README in a real browser: from a draft that cannot go to the decision."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -141,6 +142,8 @@ def test_a_newcomer_takes_a_delegation_from_the_draft_to_the_decision(
     chair.press("Phê duyệt")
     assert chair.says("3120/QĐ-UBND")
     assert not serious_axe_problems(chair.page)
+    printed = chair.page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type /Page\b", printed)) <= 2
 
     for name, value in settings.environ().items():
         monkeypatch.setenv(name, value)
