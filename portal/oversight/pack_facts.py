@@ -82,6 +82,12 @@ def over_wanted(statement: str) -> TextClause:
     return text(f"{_WANTED} {statement}")
 
 
+def count_files(scope: Scope) -> int:
+    """How many files the pack would tell of."""
+    counted = db.session.execute(over_wanted("SELECT count(*) FROM wanted"), scope.parameters)
+    return int(counted.scalar_one())
+
+
 def tables(scope: Scope) -> list[Table]:
     """Every table of the pack, as the acting person may read it."""
     found = []

@@ -52,6 +52,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "outbound.edit": ("hoian.cb /outbound/{draft}/edit",),
     "outbound.new": ("hoian.cb /outbound/new",),
     "people.directory": ("hoian.cb /people",),
+    "packs.ask": ("thanhtra /oversight/pack",),
     "people.edit_person": ("quantri /people/{person}/edit",),
     "people.new_person": ("hoian.cb /people/new", "quantri /people/new"),
     "people.person": ("hoian.cb /people/{person}",),

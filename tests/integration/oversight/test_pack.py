@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
@@ -162,3 +163,31 @@ def test_the_command_writes_a_pack_that_verifies_against_the_living_log(
     result = run(audit, ["pack-verify", str(bundle)])
     assert (result.exit_code, "more.txt was added" in result.output) == (1, True)
     assert run(audit, ["pack", "--out", str(tmp_path)]).exit_code == 2
+
+
+def test_the_inspector_saves_a_pack_and_the_log_says_so(
+    enter: Callable[[str], Any], files: dict[str, int], superuser: psycopg.Connection,
+    province: Province,
+) -> None:  # fmt: skip
+    browser = enter("inspector")
+    assert "/oversight/pack" in browser.get("/desks/inspection").text
+    asked = {"tenant": str(province.tenants["hoi-an"]), "person": "", "year": "2026"}
+    answer = browser.submit("/oversight/pack", asked)
+    assert (answer.status_code, answer.mimetype) == (200, "application/zip")
+    assert examine(io.BytesIO(answer.data)).faults == []
+    row = superuser.execute(
+        "SELECT user_id, data FROM audit_event WHERE action = 'pack.made'"
+    ).fetchone()
+    assert row is not None
+    assert row[0] == province["inspector"].user_id
+    assert row[1]["sha256"] == hashlib.sha256(answer.data).hexdigest()
+    assert (
+        browser.submit("/oversight/pack", {"tenant": "", "person": "", "year": ""}).status_code
+        == 422
+    )
+    assert browser.submit("/oversight/pack", asked | {"person": "999999"}).status_code == 422
+
+
+@pytest.mark.parametrize("who", ["head", "outside_head", "focal_head", "chair", "administrator"])
+def test_nobody_but_the_inspector_may_have_a_pack(enter: Callable[[str], Any], who: str) -> None:
+    assert enter(who).get("/oversight/pack").status_code in (403, 404)
