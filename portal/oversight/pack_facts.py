@@ -13,10 +13,11 @@ from typing import Any, Final
 
 from sqlalchemy import TextClause, text
 
+from portal.compliance.enacted import known_version
 from portal.core.clock import LOCAL
 from portal.extensions import db
 from portal.oversight.pack_tables import TABLES
-from portal.web.i18n import LazyText
+from portal.web.i18n import LazyText, locale
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,23 @@ def tables(scope: Scope) -> list[Table]:
     """Every table of the pack, as the acting person may read it."""
     found = []
     for name, title, columns, statement in TABLES:
-        rows = db.session.execute(over_wanted(statement), scope.parameters)
-        found.append(Table(name, title, columns, [tuple(map(plain, row)) for row in rows]))
+        asked = db.session.execute(over_wanted(statement), scope.parameters)
+        rows = [tuple(map(plain, row)) for row in asked]
+        if name == "rules":
+            rows = [(*row, *_law(row[0], row[1])) for row in rows]
+        found.append(Table(name, title, columns, rows))
     return found
+
+
+def _law(rule: str, id_: str) -> tuple[str | None, ...]:
+    """Title, effect, numbers, grantor and legal basis of a version; nothing when it is gone."""
+    version = known_version(rule, id_)
+    if version is None:
+        return (None,) * 5
+    title = version.title.en if locale() == "en" else version.title.vi
+    basis = (f"{basis.document}, {basis.clause}" for basis in version.legal_basis)
+    numbers = ", ".join(f"{name} {value}" for name, value in sorted(version.params.items()))
+    return title, version.severity, numbers, version.waivable_by, "; ".join(basis)
 
 
 def plain(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,9 +11,11 @@ from typing import Any, Final
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
+from portal.activities.words import ACTIONS
 from portal.oversight.pack_facts import Table
 from portal.web.filters import datetime as shown_moment
 from portal.web.i18n import gettext
+from portal.web.states import STATES
 
 FONTS: Final = Path(__file__).parent / "fonts"
 SHOWN: Final = 200
@@ -25,6 +28,7 @@ _TOLD: Final = {
 }
 """Tables of which the summary shows lines, and which of their columns."""
 _LONGEST: Final = 160
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d(T|$)")
 
 
 class _Paper(FPDF):
@@ -65,9 +69,23 @@ def _lines(paper: FPDF, table: Table, wanted: Sequence[str]) -> None:
     with paper.table(line_height=4, text_align="LEFT") as grid:
         grid.row([str(labels[key]) for key in wanted])
         for row in table.rows[:SHOWN]:
-            grid.row(["" if row[n] is None else str(row[n])[:_LONGEST] for n in places])
+            grid.row([_shown(keys[n], row[n]) for n in places])
     if len(table.rows) > SHOWN:
         _line(paper, gettext("The spreadsheet has all of them."), 8)
+
+
+def _shown(key: str, value: Any) -> str:
+    """The value in the words of the papers, as far as a summary needs it."""
+    if value is None:
+        return ""
+    said = str(value)
+    if key == "state" and said in STATES:
+        return str(STATES[said].label)
+    if key == "action" and said in ACTIONS:
+        return str(ACTIONS[said].done)
+    if _DAY.match(said):
+        return f"{said[8:10]}/{said[5:7]}/{said[:4]}" + said[10:16].replace("T", " ")
+    return said[:_LONGEST]
 
 
 def _line(paper: FPDF, words: str, size: int, *, bold: bool = False) -> None:

@@ -179,6 +179,11 @@ TABLES: Final[tuple[tuple[str, LazyText, Columns, str], ...]] = (
             ("version", lazy("Version")),
             ("digest", lazy("Fingerprint")),
             ("verdicts", lazy("Verdict")),
+            ("title", lazy("Title")),
+            ("severity", lazy("Effect")),
+            ("params", lazy("Numbers of the rule")),
+            ("waivable_by", lazy("Waiver")),
+            ("legal_basis", lazy("Legal basis")),
         ),
         """
         SELECT u.rule, u.used ->> 0, u.used ->> 1, count(*)

@@ -191,3 +191,13 @@ def test_the_inspector_saves_a_pack_and_the_log_says_so(
 @pytest.mark.parametrize("who", ["head", "outside_head", "focal_head", "chair", "administrator"])
 def test_nobody_but_the_inspector_may_have_a_pack(enter: Callable[[str], Any], who: str) -> None:
     assert enter(who).get("/oversight/pack").status_code in (403, 404)
+
+
+def test_the_same_facts_at_the_same_moment_give_the_same_bytes(
+    app: Flask, province: Province, files: dict[str, int], acting: Acting
+) -> None:
+    scope = Scope(tenant_id=province.tenants["hoi-an"])
+    moment = clock.now()
+    with app.app_context(), acting(province["inspector"]), clock.frozen_at(moment):
+        first, again = made(scope)[0], made(scope)[0]
+    assert first.getvalue() == again.getvalue()
