@@ -118,9 +118,7 @@ def edit_person(person_id: int) -> Response:
     return _person_form(form, found)
 
 
-def _person_form(
-    form: ColleagueForm, found: PersonRow | None, back: str | None = None
-) -> Response:
+def _person_form(form: ColleagueForm, found: PersonRow | None, back: str | None = None) -> Response:
     return render_page(
         "identity/person_form.html",
         block="person_form",
