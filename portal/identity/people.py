@@ -72,9 +72,7 @@ def create_person(facts: PersonFacts, *, tenant_id: int | None = None) -> int:
 
 def _refuse_twin(tenant_id: int, facts: PersonFacts) -> None:
     """Two clicks, or two people at once, do not enter the same official twice."""
-    db.session.execute(
-        select(func.pg_advisory_xact_lock(func.hashtext(f"people-of:{tenant_id}")))
-    )
+    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"people-of:{tenant_id}"))))
     statement = select(Person.id).where(
         Person.tenant_id == tenant_id,
         Person.active,
