@@ -19,6 +19,7 @@ from portal.extensions import db
 from portal.identity.sessions import forget_ended_sessions
 from portal.jobs.deliver import deliver_waiting
 from portal.jobs.remind import remind_once
+from portal.oversight.signals import find_signals
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ CLOCKS: list[Clock] = [
     Clock(remind_once, 300),
     Clock(forget_ended_sessions, 3600),
     Clock(remove_orphans, 6 * 3600),
+    Clock(find_signals, 6 * 3600),
 ]
 """In the order in which they are called; deliveries come first."""
 
