@@ -21,7 +21,7 @@ from portal.core.unit_of_work import unit_of_work
 from portal.extensions import db
 from portal.oversight import finders
 from portal.oversight.finders import Found
-from portal.oversight.models import Signal
+from portal.oversight.models import KINDS, Signal
 from portal.oversight.thresholds import Thresholds, thresholds
 from portal.oversight.trips import supplements_since, trips_since
 
@@ -32,7 +32,8 @@ def find_signals() -> int:
         mine = func.pg_try_advisory_xact_lock(func.hashtext("signals-of-evasion"))
         if not db.session.execute(select(mine)).scalar_one():
             return 0  # another worker is looking
-        return sum(_keep(found) for found in _patterns(thresholds()))
+        known = {kind: _of_kind(kind) for kind in KINDS}
+        return sum(_keep(found, known[found.kind]) for found in _patterns(thresholds()))
 
 
 def _patterns(numbers: Thresholds) -> Iterable[Found]:
@@ -53,7 +54,7 @@ def _patterns(numbers: Thresholds) -> Iterable[Found]:
     ]
 
 
-def _keep(found: Found) -> bool:
+def _keep(found: Found, known: Iterable[Any]) -> bool:
     part = "items" if found.items else "files"
     values: dict[str, Any] = {
         "key": sha256(json.dumps([part, sorted(found.parts)]).encode()).hexdigest(),
@@ -66,7 +67,7 @@ def _keep(found: Found) -> bool:
         },
     }
     grown_from = None
-    for row in _of_kind(found.kind):
+    for row in known:
         parts = frozenset(row.facts.get(part, ()))
         if found.parts <= parts:
             return False
@@ -83,6 +84,7 @@ def _keep(found: Found) -> bool:
 
 
 def _of_kind(kind: str) -> list[Any]:
+    """What is kept of a kind; no two patterns of one search have the same parts."""
     s = Signal
     rows = select(s.id, s.facts, s.settled_at).where(s.kind == kind).order_by(s.id)
     return list(db.session.execute(rows))
