@@ -20,6 +20,7 @@ from portal.identity.sessions import forget_ended_sessions
 from portal.jobs.deliver import deliver_waiting
 from portal.jobs.remind import remind_once
 from portal.oversight.signals import find_signals
+from portal.register.impact import take_up_again
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ class Clock:
 CLOCKS: list[Clock] = [
     Clock(deliver_waiting, 0),
     Clock(advance_by_calendar, 60),
+    Clock(take_up_again, 60),
     Clock(remind_once, 300),
     Clock(forget_ended_sessions, 3600),
     Clock(remove_orphans, 6 * 3600),

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Final
 
+from redis.exceptions import RedisError
 from rq import Queue
 from sqlalchemy import select, text, update
 
@@ -34,6 +37,11 @@ from portal.extensions import db, redis
 JOB: Final = "portal.register.impact.run_waiting"
 LONGEST: Final = 900
 """Seconds that a worker may take."""
+UNHEARD: Final = timedelta(minutes=1)
+"""A run that waits longer lost its bell."""
+HEART: Final = "impact-run:"
+HEARTBEAT: Final = 120
+"""Seconds without progress after which a running count has lost its worker."""
 BATCH: Final = 5_000
 EXAMPLES: Final = 100
 """Files that are named; the counts tell of the rest."""
@@ -122,8 +130,28 @@ def latest(row: RuleVersion) -> ImpactRun | None:
     ).one_or_none()
 
 
+def take_up_again() -> int:
+    """Ring for every run whose bell or worker was lost; returns how many there were."""
+    late = clock.now() - UNHEARD
+    unsettled = select(ImpactRun.id, ImpactRun.state).where(
+        ImpactRun.state.in_(("waiting", "running")), ImpactRun.created_at < late
+    )
+    with unit_of_work() as uow:
+        found = db.session.execute(unsettled).all()
+        lost = [id_ for id_, state in found if state == "waiting" or not _beats(id_)]
+        if lost:
+            again = update(ImpactRun).where(ImpactRun.id.in_(lost))
+            db.session.execute(again.values(state="waiting", done=0))
+            uow.after_commit("impact", _ring)
+    return len(lost)
+
+
+def _beats(run_id: int) -> bool:
+    return bool(redis().exists(f"{HEART}{run_id}"))
+
+
 def run_waiting() -> int:
-    """Count for every run that waits; returns how many. A killed worker's run waits again."""
+    """Count for every run that waits; returns how many."""
     count = 0
     while (run_id := _taken()) is not None:
         _run(run_id)
@@ -138,7 +166,13 @@ def _taken() -> int | None:
         if run is None:
             return None
         run.state = "running"
+        _beat(run.id)
         return run.id
+
+
+def _beat(run_id: int) -> None:
+    with suppress(RedisError):  # without Redis the count goes on
+        redis().set(f"{HEART}{run_id}", 1, ex=HEARTBEAT)
 
 
 def _run(run_id: int) -> None:
@@ -166,6 +200,7 @@ def _counted(run_id: int) -> dict[str, Any]:
                 told = {"activity_id": activity_id, "before": before, "after": after}
                 tally.take(tenant_id, told)
         _note(run_id, done=done)
+        _beat(run_id)
     return {"files": tally.as_dict()}
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from portal.compliance.enacted import law_in_force
+from portal.compliance.models import ImpactRun
 from portal.compliance.regulations import Version
 from portal.core import clock
 from portal.core.context import acting_as, system_actor
+from portal.core.unit_of_work import unit_of_work
+from portal.extensions import db, redis
 from portal.register import impact
 from tests.integration.compliance.conftest import Enter
 from tests.support.pages import PageClient
@@ -133,6 +137,23 @@ def test_a_worker_counts_what_it_would_change(enter: Enter, app: Flask) -> None:
     with app.app_context(), acting_as(system_actor()):
         assert impact.run_waiting() == 1
     assert "0 hồ sơ sẽ đổi kết quả" in focal.get(page).text
+
+
+def test_a_count_whose_worker_was_killed_is_taken_up_again(enter: Enter, app: Flask) -> None:
+    focal = enter("focal_officer")
+    page = drafted(focal, valid_from=f"01/02/{NEXT_YEAR}")
+    focal.submit(f"{page}/impact", {}, page=page)
+    with app.app_context(), acting_as(system_actor()):
+        run_id = impact._taken()
+        with unit_of_work():
+            long_ago = clock.now() - timedelta(hours=1)
+            aged = update(ImpactRun).where(ImpactRun.id == run_id).values(created_at=long_ago)
+            db.session.execute(aged)
+        assert impact.take_up_again() == 0, "its worker still tells of progress"
+        redis().delete(f"{impact.HEART}{run_id}")
+        assert impact.take_up_again() == 1
+        assert impact.run_waiting() == 1
+        assert impact.take_up_again() == 0
 
 
 def test_what_is_exported_is_brought_in_as_drafts(enter: Enter) -> None:
