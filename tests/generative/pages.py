@@ -19,6 +19,7 @@ class Field:
     kind: str
     value: str = ""
     choices: list[str] = field(default_factory=list)
+    required: bool = False
 
 
 @dataclass(slots=True)
@@ -34,7 +35,7 @@ class Form:
     def shape(self) -> tuple[str, str, tuple[str, ...]]:
         """Forms of one shape are the same form about another thing."""
         names = sorted({re.sub(r"\d+", "0", one.name) for one in self.fields})
-        return re.sub(r"\d+", "0", self.action), self.method, tuple(names)
+        return shape_of(self.action), self.method, tuple(names)
 
 
 class _Reader(HTMLParser):
@@ -69,7 +70,7 @@ class _Reader(HTMLParser):
 
     def _control(self, form: Form, tag: str, given: dict[str, str]) -> None:
         kind = given.get("type", tag)
-        made = Field(given["name"], kind, given.get("value", ""))
+        made = Field(given["name"], kind, given.get("value", ""), required="required" in given)
         if kind in ("radio", "checkbox", "submit", "button"):
             made.choices = [made.value]
             same = next((one for one in form.fields if one.name == made.name), None)
@@ -91,6 +92,13 @@ class _Reader(HTMLParser):
             self.select = None
         elif tag == "textarea":
             self.text = None
+
+
+def shape_of(address: str) -> str:
+    """An address without its keys and values: what kind of page it leads to."""
+    path, _, query = address.partition("?")
+    names = sorted({pair.partition("=")[0] for pair in query.split("&")})
+    return re.sub(r"\d+", "0", path) + "?" + "&".join(names)
 
 
 def read(text: str) -> tuple[list[Form], list[str]]:

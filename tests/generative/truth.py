@@ -8,6 +8,7 @@ everything; the administrator, and everybody else, nothing more than their own a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,16 +19,25 @@ from tests.generative.world import CANARY, World
 OVERSEERS: Final = frozenset({Scope.FOCAL, Scope.CHAIR, Scope.COMMITTEE})
 LINKED: Final = re.compile(r'(?:href|action|hx-get|hx-post)="/(?:activities|outbound)/(\d+)')
 
-# Everything that belongs to a file, as text.
-_CONTENT: Final = """
-    to_jsonb(a)::text
-    || coalesce((SELECT to_jsonb(x)::text FROM outbound x WHERE x.activity_id = a.id), '')
-    || coalesce((SELECT string_agg(to_jsonb(x)::text, '') FROM {} x WHERE x.activity_id = a.id), '')
-"""
 _PARTS: Final = (
-    "attachment", "step", "amendment", "programme_item", "opinion", "decision", "trip_report",
-    "waiver",
+    "outbound", "attachment", "step", "amendment", "programme_item", "opinion", "decision",
+    "trip_report", "waiver",
 )  # fmt: skip
+_FILES: Final = "SELECT id, tenant_id, submitted_on IS NOT NULL, police_involved FROM activity"
+_CONTENT: Final = " UNION ALL ".join(
+    ["SELECT id, to_jsonb(x)::text FROM activity x"]
+    + [f"SELECT activity_id, to_jsonb(x)::text FROM {part} x" for part in _PARTS]
+)
+_PAPERS: Final = (
+    "SELECT tenant_id, title FROM plan_item UNION ALL SELECT tenant_id, document_no FROM stand_in"
+)
+_OFFICES: Final = """
+    SELECT m.tenant_id, m.role FROM membership m JOIN user_account u ON u.username = %(who)s
+     WHERE m.revoked_at IS NULL
+       AND (m.user_id = u.id
+            OR EXISTS (SELECT 1 FROM stand_in s WHERE s.membership_id = m.id
+                        AND s.user_id = u.id AND s.revoked_at IS NULL))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,82 +48,84 @@ class Office:
     scope: Scope
 
 
-def visible(office: Office, tenant_id: int, submitted: bool, police: bool) -> bool:
-    """Whether a file is for the eyes of this office."""
-    return (
-        tenant_id == office.tenant_id
-        or office.scope is Scope.INSPECTOR
-        or (office.scope in OVERSEERS and submitted)
-        or (office.scope is Scope.POLICE and police)
-    )
+@dataclass(frozen=True, slots=True)
+class File:
+    """What decides who may see a file."""
+
+    tenant_id: int
+    submitted: bool
+    police: bool
+
+    def visible_from(self, office: Office) -> bool:
+        return (
+            self.tenant_id == office.tenant_id
+            or office.scope is Scope.INSPECTOR
+            or (office.scope in OVERSEERS and self.submitted)
+            or (office.scope is Scope.POLICE and self.police)
+        )
 
 
 @dataclass(slots=True)
 class Truth:
-    """Judges answers. What somebody was found to be allowed to know is remembered."""
+    """Judges answers. What is stored is read anew whenever an answer seems to tell too much."""
 
     world: World
-    _known: set[tuple[str, str]] = field(default_factory=set)
+    _offices: dict[str, list[Office]] = field(default_factory=dict)
+    _files: dict[int, File] = field(default_factory=dict)
+    _holders: dict[str, set[int]] = field(default_factory=dict)
+    """Mark → the files that contain it."""
+    _papers: dict[str, set[int]] = field(default_factory=dict)
+    """Mark → the tenants of the plan or stand-in that contains it."""
 
-    def offices(self, username: str) -> list[Office]:
-        """Where this person works now, standing in for others included."""
-        found = self.world.rows(
-            "SELECT m.tenant_id, m.role FROM membership m JOIN user_account u ON u.username = %(who)s"
-            " WHERE m.revoked_at IS NULL AND (m.user_id = u.id OR EXISTS (SELECT 1 FROM stand_in s"
-            " WHERE s.membership_id = m.id AND s.user_id = u.id))",
-            who=username,
-        )
-        return [Office(tenant_id, scope_of([role])) for tenant_id, role in found]
+    def forget(self) -> None:
+        """Offices were given or taken: ask again who works where."""
+        self._offices.clear()
 
-    def sees_file(self, username: str, activity_id: int) -> bool:
-        """Whether this person may know of the file."""
-        found = self.world.rows(
-            "SELECT tenant_id, submitted_on IS NOT NULL, police_involved FROM activity"
-            " WHERE id = %(id)s",
-            id=activity_id,
-        )
-        return not found or any(visible(at, *found[0]) for at in self.offices(username))
+    def leaks(self, readers: Iterable[str], text: str, asked: str) -> list[str]:
+        """What stands in an answer and is for none of its readers; `asked` is what was sent."""
+        marks = set(CANARY.findall(text)) - set(CANARY.findall(asked))
+        files = {id_ for id_ in LINKED.findall(text) if f"/{id_}" not in asked}
+        if not marks and not files:
+            return []
+        for fresh in (False, True):
+            if fresh:
+                self._read()
+            offices = [office for who in readers for office in self._offices_of(who)]
+            found = [f"canary {mark}" for mark in sorted(marks) if not self._told(mark, offices)]
+            found += [f"file {id_}" for id_ in sorted(files) if not self._seen(int(id_), offices)]
+            if not found:
+                break
+        return found
 
-    def leaks(self, username: str | None, text: str, asked: str) -> list[str]:
-        """What stands in an answer and is not for this person; `asked` is what they sent."""
-        found = [
-            f"canary {mark}" for mark in set(CANARY.findall(text)) - set(CANARY.findall(asked))
-        ]
-        found += [
-            f"file {id_}" for id_ in set(LINKED.findall(text)) if f"/{id_}" not in asked
-        ]  # fmt: skip
-        return [one for one in found if not self._may_know(username, one)]
+    def _seen(self, file_id: int, offices: list[Office]) -> bool:
+        file = self._files.get(file_id)
+        return file is not None and any(file.visible_from(office) for office in offices)
 
-    def _may_know(self, username: str | None, what: str) -> bool:
-        if username is None:
-            return False
-        if (username, what) in self._known:
+    def _told(self, mark: str, offices: list[Office]) -> bool:
+        if any(self._seen(file_id, offices) for file_id in self._holders.get(mark, ())):
             return True
-        kind, _, name = what.partition(" ")
-        allowed = (
-            self.sees_file(username, int(name)) if kind == "file" else self._reads(username, name)
+        tenants = self._papers.get(mark, set())
+        return bool(tenants) and any(
+            office.scope in OVERSEERS | {Scope.INSPECTOR} or office.tenant_id in tenants
+            for office in offices
         )
-        if allowed:
-            self._known.add((username, what))
-        return allowed
 
-    def _reads(self, username: str, mark: str) -> bool:
-        offices = self.offices(username)
-        like = f"%{mark}%"
-        plans = self.world.rows("SELECT tenant_id FROM plan_item WHERE title LIKE %(x)s", x=like)
-        wide = any(at.scope in OVERSEERS | {Scope.INSPECTOR} for at in offices)
-        own = {at.tenant_id for at in offices}
-        if any(wide or tenant_id in own for (tenant_id,) in plans):
-            return True
-        stand_ins = self.world.rows(
-            "SELECT tenant_id FROM stand_in WHERE document_no LIKE %(x)s", x=like
-        )
-        if any(wide or tenant_id in own for (tenant_id,) in stand_ins):
-            return True
-        content = " || ".join(_CONTENT.format(part) for part in _PARTS)
-        files = self.world.rows(
-            "SELECT a.tenant_id, a.submitted_on IS NOT NULL, a.police_involved FROM activity a"
-            f" WHERE {content} LIKE %(x)s",
-            x=like,
-        )
-        return any(visible(at, *file) for file in files for at in offices)
+    def _offices_of(self, username: str) -> list[Office]:
+        if username not in self._offices:
+            rows = self.world.rows(_OFFICES, who=username)
+            self._offices[username] = [Office(row[0], scope_of([row[1]])) for row in rows]
+        return self._offices[username]
+
+    def _read(self) -> None:
+        self.forget()
+        self._files = {row[0]: File(*row[1:]) for row in self.world.rows(_FILES)}
+        self._holders = _marked(self.world.rows(_CONTENT))
+        self._papers = _marked(self.world.rows(_PAPERS))
+
+
+def _marked(rows: Iterable[tuple[int, str]]) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for owner, text in rows:
+        for mark in CANARY.findall(text):
+            found.setdefault(mark, set()).add(owner)
+    return found

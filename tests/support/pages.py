@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -30,6 +30,10 @@ _WRITE = re.compile(r"\s*(INSERT|UPDATE|DELETE|MERGE)\b", re.IGNORECASE)
 _UNLABELLED = {"hidden", "submit", "button", "reset", "image"}
 #: html5lib knows no newer elements; what it says about these is not our mistake.
 _TOLERATED = {"unknown-element", "invalid-codepoint"}
+ADDRESSES: Final = frozenset(
+    {"href", "src", "action", "formaction", "data", "hx-get", "hx-post", "hx-push-url"}
+)
+"""Attributes whose value a browser goes to."""
 _seen: set[str] = set()
 
 
@@ -156,7 +160,7 @@ def _nothing_inline(elements: list[Element]) -> list[str]:
         for name, value in element.attrib.items():
             if str(name).startswith("on") or name == "style" or str(name).startswith("hx-on"):
                 found.append(f"{_show(element)} has {name}=")
-            elif str(value).strip().lower().startswith("javascript:"):
+            elif name in ADDRESSES and str(value).strip().lower().startswith("javascript:"):
                 found.append(f"{_show(element)} has a javascript: address")
     return found
 
