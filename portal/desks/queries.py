@@ -33,20 +33,24 @@ def waiting(
     cursor: Cursor | None = None,
     *,
     kinds: Sequence[str] = (),
+    also: Sequence[Any] = (),
     size: int = TASKS_SHOWN,
 ) -> Page[TaskRow]:
-    """Open tasks of the acting desk that the actor's roles allow, oldest deadline first."""
+    """Open tasks of the acting desk that the actor's roles allow, oldest deadline first.
+
+    `kinds` and the conditions `also` narrow them.
+    """
     name = Tenant.name_vi if locale() == "vi" else Tenant.name_en
     a, t = Activity, Task
     statement = (
         select(
             t.id, t.kind, t.permission, t.opened_at, t.opened_by, t.due_on, a.id, a.kind, a.title,
             a.state, a.field, a.urgent, a.tenant_id, name, a.starts_on, a.ends_on, a.countries,
-            a.blocks, a.warnings,
+            a.blocks, a.warnings, a.version,
         )
         .join_from(t, a, a.id == t.activity_id)
         .join(Tenant, Tenant.id == a.tenant_id)
-        .where(*_open(actor, kinds), *_after(cursor))
+        .where(*_open(actor, kinds), *also, *_after(cursor))
         .order_by(t.due_on.asc().nulls_last(), t.id)
         .limit(inline(size + 1, Integer))
     )  # fmt: skip

@@ -68,7 +68,7 @@ def appraisal() -> Response:
 @requires_any(*DECISION.permissions)
 def decisions() -> Response:
     """Per file one sentence, verdict, police opinion, cost and the leaders' trips."""
-    return _split(DECISION)
+    return _split(DECISION, together=acting().may(Permission.DECISION_DECIDE))
 
 
 @bp.get("/opinions")
@@ -135,7 +135,7 @@ def _split(desk: Desk, **more: Any) -> Response:
         more=page.next is not None,
         empty=words.EMPTY[actor.scope],
         desk_tabs=desk_tabs(actor),
-        **{"views": [], **shown, **more},
+        **{"views": [], "together": False, **shown, **more},
     )
 
 

@@ -92,6 +92,7 @@ class TaskRow:
     countries: Sequence[str]
     blocks: int
     warnings: int
+    version: int
 
 
 @dataclass(frozen=True, slots=True)

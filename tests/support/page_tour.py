@@ -69,6 +69,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "stand_ins.stand_ins": ("hoian.ld /stand-ins",),
     "tenancy.agencies": ("hoian.cb /agencies",),
     "tenancy.agency": ("hoian.cb /agencies/{agency}",),
+    "together.choose": ("ubnd.ct /desks/decisions/together",),
     "verdicts.given": ("thanhtra /activities/{closed}/verdicts",),
     "verdicts.verdict": ("thanhtra /activities/{judged}/verdicts/{verdict}",),
     "versions.draft": ("sngv.cb /regulations/outbound.leader-trips/draft",),
