@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from flask import request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import DateField, Field, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, StopValidation, ValidationError
@@ -37,6 +39,12 @@ class BaseForm(FlaskForm):
 
         def get_translations(self, form: Any) -> _Translations:
             return _Translations()
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What a browser sent, be it nothing; FlaskForm would decode JSON too, of any depth."""
+            if isinstance(formdata, MultiDict) or not form.is_submitted():
+                return super().wrap_formdata(form, formdata)
+            return CombinedMultiDict((request.files, request.form))
 
     def add_errors(self, errors: Mapping[str, str]) -> None:
         """Put a service's ``FieldErrors`` at its fields; an unknown name goes to the head of the

@@ -42,6 +42,14 @@ def filled(app: Flask, **changes: Any) -> TripForm:
         return form
 
 
+@pytest.mark.parametrize("body", ["[" * 10_000, "[1, 2]", '"text"', '{"purpose": "x"}'])
+def test_a_form_reads_what_a_browser_sends_and_never_json(app: Flask, body: str) -> None:
+    with app.test_request_context("/", method="POST", data=body, content_type="application/json"):
+        form = TripForm()
+        assert not form.validate()
+        assert form.purpose.data is None or form.purpose.data == ""
+
+
 def test_good_input_is_taken_clean(app: Flask) -> None:
     form = filled(app, purpose="  Ký   biên bản ", content=" một\r\nhai ")
     assert form.errors == {}
