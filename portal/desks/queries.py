@@ -114,7 +114,8 @@ _CHAIR_FACTS: Final = text("""
            count(DISTINCT a.id) FILTER (WHERE t.due_on < :today),
            count(DISTINCT a.id) FILTER (WHERE a.blocks = 0 AND a.warnings = 0)
       FROM (SELECT activity_id, due_on FROM task
-             WHERE desk_tenant_id = :tenant AND closed_at IS NULL LIMIT :most) t
+             WHERE desk_tenant_id = :tenant AND closed_at IS NULL AND kind <> 'record-consent'
+             LIMIT :most) t
       JOIN activity a ON a.id = t.activity_id
 """)
 _POLICE_FACTS: Final = text("""

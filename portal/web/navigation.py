@@ -26,7 +26,7 @@ class Place:
 PLACES: Final = (
     Place("tasks", lazy("To do"), "checklist"),
     Place("plans", lazy("Plans"), "list-details"),
-    Place("activities", lazy("External activities"), "plane-departure"),
+    Place("activities", lazy("Foreign-affairs activities"), "plane-departure"),
     Place("exchange", lazy("Information exchange"), "messages"),
     Place("calendar", lazy("Calendar"), "calendar"),
     Place("people", lazy("People"), "users"),

@@ -104,7 +104,7 @@ class OutboundForm(BaseForm):
     countries = BothNamesField(lazy("Countries"), [Expected()], abroad=True)
     departs = DayField(lazy("Departure"), [Expected()])
     returns = DayField(lazy("Return"), [Expected()])
-    important_event = BooleanField(lazy("Important external event"))
+    important_event = BooleanField(lazy("Important foreign-affairs event"))
     purpose = LongTextField(lazy("Purpose"), [Expected()], longest=4000, rows=3)
     host_partner = TextField(lazy("Host partner"), [Expected()], longest=300)
     content = LongTextField(lazy("Content of work"), [Expected()], longest=10_000, rows=6)
