@@ -14,7 +14,7 @@ from typing import cast
 from portal.access.permissions import Permission
 from portal.activities.findings import Assessment, in_words
 from portal.activities.kinds.outbound import facts
-from portal.activities.kinds.outbound.facts import Gathered, person_key
+from portal.activities.kinds.outbound.facts import Gathered
 from portal.activities.kinds.outbound.remedies import remedies
 from portal.activities.models import Activity
 from portal.audit import services as audit
@@ -22,6 +22,7 @@ from portal.compliance.enacted import law_in_force
 from portal.compliance.engine import judge
 from portal.compliance.facts import Stage
 from portal.compliance.findings import Judgement
+from portal.compliance.keys import number_of, person_key
 from portal.compliance.models import StoredVerdict
 from portal.compliance.verdicts import seal
 from portal.core.context import current_actor
@@ -103,7 +104,7 @@ def leave_trace(judgement: Judgement, agency_of: Mapping[str, int]) -> None:
         return
     with unit_of_work():
         for finding in foreign:
-            person_id = facts.number_of(finding.facts["person"])
+            person_id = number_of(finding.facts["person"])
             audit.record(
                 "travel.looked_up",
                 subject_type="person",

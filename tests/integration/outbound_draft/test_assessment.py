@@ -12,6 +12,7 @@ from flask import Flask
 
 from portal.activities import assessment, kept_verdicts
 from portal.activities.kinds.outbound import changes, drafts, facts
+from portal.compliance.keys import STATUSES
 from portal.compliance.models import StoredVerdict
 from portal.compliance.verdicts import SealedVerdict, replay
 from portal.core.context import Actor
@@ -139,5 +140,5 @@ def test_a_returned_file_still_counts_and_a_closed_one_counts_as_reported(
     with acting(province["officer"]):
         gathered = facts.gather(third_trip)
     assert {entry.status for entry in gathered.case.history} == {"reported"}
-    assert facts.STATUSES["returned"] == "submitted"
+    assert STATUSES["returned"] == "submitted"
     assert {name[0] for name in gathered.case.people} == {"p"}

@@ -11,7 +11,6 @@ from portal.activities.kinds.outbound import drafts
 from portal.activities.kinds.outbound.content import Content
 from portal.activities.kinds.outbound.drafts import Draft
 from portal.activities.kinds.outbound.lookups import (
-    STATUSES,
     PlanChoice,
     choices_in,
     supplements_in,
@@ -19,6 +18,7 @@ from portal.activities.kinds.outbound.lookups import (
     trips_in,
 )
 from portal.compliance import facts
+from portal.compliance.keys import STATUSES, activity_key, agency_key, item_key, person_key
 from portal.compliance.names import Names
 from portal.core import clock
 from portal.extensions import settings
@@ -103,27 +103,6 @@ def gather_draft(
         year=year,
         supplements=supplements_in(history, draft.line, year),
     )
-
-
-def person_key(person_id: int) -> str:
-    return f"p{person_id}"
-
-
-def agency_key(tenant_id: int) -> str:
-    return f"t{tenant_id}"
-
-
-def item_key(item_id: int) -> str:
-    return f"i{item_id}"
-
-
-def activity_key(activity_id: int) -> str:
-    return f"a{activity_id}"
-
-
-def number_of(key: str) -> int:
-    """The database id in a key of a case ("p12" → 12)."""
-    return int(key[1:])
 
 
 def _proposal(

@@ -14,22 +14,11 @@ from sqlalchemy import BigInteger, SmallInteger, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from portal.compliance import facts
+from portal.compliance.keys import STATUSES
 from portal.extensions import db
 from portal.identity.types import TripCount
 
 Row = Mapping[str, Any]
-
-STATUSES: Final[Mapping[str, facts.Status]] = {
-    "submitted": "submitted",
-    "in-appraisal": "in-appraisal",
-    "returned": "submitted",  # sent back, not withdrawn: it still means to take its place
-    "appraised": "appraised",
-    "approved": "approved",
-    "under-way": "under-way",
-    "completed": "completed",
-    "reported": "reported",
-    "closed": "reported",
-}
 
 _SURROUNDINGS = text("""
     WITH plans AS MATERIALIZED (
