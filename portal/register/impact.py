@@ -1,7 +1,7 @@
 """What a version that is not published yet would change, counted by a worker.
 
 Only the rule that changes is judged twice; a file whose findings of that rule differ is then
-judged whole by both laws.
+judged whole by both laws. Lines of plans on which no file stands yet are judged by what they say.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ from portal.core.context import current_actor
 from portal.core.errors import Denied
 from portal.core.unit_of_work import unit_of_work
 from portal.extensions import db, redis
+from portal.plans.types import PlannedYear
+from portal.register import impact_lines
 
 JOB: Final = "portal.register.impact.run_waiting"
 LONGEST: Final = 900
@@ -44,7 +46,7 @@ HEARTBEAT: Final = 120
 """Seconds without progress after which a running count has lost its worker."""
 BATCH: Final = 5_000
 EXAMPLES: Final = 100
-"""Files that are named; the counts tell of the rest."""
+"""Files and lines that are named; the counts tell of the rest."""
 
 # The day of the event, as `Case.event_date` has it.
 _ROWS: Final = text("""
@@ -188,9 +190,19 @@ def _counted(run_id: int) -> dict[str, Any]:
     run = db.session.get_one(ImpactRun, run_id)
     row = db.session.get_one(RuleVersion, run.rule_version_id)
     version = own_version_of(row)
-    comparison, tally = Comparison(version, law_in_force()), Tally()
+    comparison = Comparison(version, law_in_force())
     last = db.session.execute(text("SELECT coalesce(max(id), 0) FROM verdict")).scalar_one()
-    _note(run_id, total=last)
+    years = impact_lines.years_of(version)
+    total = last + sum(len(year.items) for year in years)
+    _note(run_id, total=total)
+    files = _files_changed(run_id, version, comparison, last)
+    lines = _lines_changed(run_id, version, comparison, years, last)
+    _note(run_id, done=total)
+    return {"files": files.as_dict(), "plan_items": lines.as_dict()}
+
+
+def _files_changed(run_id: int, version: Version, comparison: Comparison, last: int) -> Tally:
+    tally = Tally()
     for done, rows in _batches(version, last):
         for _id, activity_id, tenant_id, plain in rows:
             tally.considered += 1
@@ -201,7 +213,25 @@ def _counted(run_id: int) -> dict[str, Any]:
                 tally.take(tenant_id, told)
         _note(run_id, done=done)
         _beat(run_id)
-    return {"files": tally.as_dict()}
+    return tally
+
+
+def _lines_changed(
+    run_id: int, version: Version, comparison: Comparison, years: list[PlannedYear], done: int
+) -> Tally:
+    tally = Tally()
+    for year in years:
+        compared = impact_lines.compared(year, version, comparison.old, comparison.new)
+        for line, verdicts in compared:
+            tally.considered += 1
+            if verdicts is not None:
+                before, after = verdicts
+                told = {"plan_id": line.plan, "code": line.code, "before": before, "after": after}
+                tally.take(line.agency, told)
+            if tally.considered % BATCH == 0:
+                _note(run_id, done=done + tally.considered)
+                _beat(run_id)
+    return tally
 
 
 def _batches(version: Version, last: int) -> Iterator[tuple[int, Sequence[Any]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, request, url_for
@@ -205,10 +206,14 @@ def _may(permission: Permission) -> bool:
 
 
 def _agencies(counted: ImpactRun | None) -> dict[int, str]:
-    """What the agencies of a count are called."""
+    """What the agencies of a count are called, those with most changes first."""
     if counted is None or counted.result is None:
         return {}
-    return tenant_names(int(id_) for id_ in counted.result["files"]["by_tenant"])
+    changes: Counter[int] = Counter()
+    for counts in counted.result.values():
+        changes.update({int(id_): number for id_, number in counts["by_tenant"].items()})
+    names = tenant_names(changes)
+    return {id_: names[id_] for id_ in sorted(names, key=lambda id_: (-changes[id_], names[id_]))}
 
 
 def _revision() -> int:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from portal.compliance.enacted import law_in_force
@@ -21,6 +21,7 @@ from portal.extensions import db, redis
 from portal.register import impact
 from tests.integration.compliance.conftest import Enter
 from tests.support.pages import PageClient
+from tests.support.province import Province
 
 RULE = "/regulations/outbound.leader-trips"
 NEXT_YEAR = clock.today().year + 1
@@ -137,6 +138,31 @@ def test_a_worker_counts_what_it_would_change(enter: Enter, app: Flask) -> None:
     with app.app_context(), acting_as(system_actor()):
         assert impact.run_waiting() == 1
     assert "0 hồ sơ sẽ đổi kết quả" in focal.get(page).text
+
+
+def test_a_worker_counts_the_plan_items_that_would_change(
+    enter: Enter, app: Flask, people: Province
+) -> None:
+    leader = people.person("hoi-an", "Tăng Thị Hiền", honorific="bà", key_leader=True)
+    other = people.person("nam-giang", "Zơrâm Văn Lối", key_leader=True)
+    for month, code in ((3, "P1"), (9, "P2")):
+        people.plan_item("hoi-an", NEXT_YEAR, code, month=month, leader_id=leader)
+    people.plan_item("nam-giang", NEXT_YEAR, "N1", month=5, leader_id=other)
+    focal = enter("focal_officer")
+    page = drafted(focal, valid_from=f"01/06/{NEXT_YEAR}")
+    focal.submit(f"{page}/impact", {}, page=page)
+    with app.app_context(), acting_as(system_actor()):
+        impact.run_waiting()
+        run = db.session.scalars(select(ImpactRun).order_by(ImpactRun.id.desc())).first()
+        assert run is not None
+        assert (run.done, run.state) == (run.total, "done")
+        told = run.result["plan_items"]
+        assert (told["considered"], told["changed"]) == (1, 1), "from June on there is P2 alone"
+        assert told["by_tenant"] == {str(people.tenants["hoi-an"]): 1}
+    shown = focal.get(page).text
+    assert "1 mục kế hoạch sẽ đổi kết quả" in shown
+    assert "Mục P2" in shown
+    assert "Mục P1" not in shown
 
 
 def test_a_count_whose_worker_was_killed_is_taken_up_again(enter: Enter, app: Flask) -> None:
