@@ -27,7 +27,7 @@ ROOMS: tuple[str, ...] = (
     "portal.plans",
     "portal.desks",
     "portal.register",
-    "portal.oversight.pack_page",
+    "portal.oversight",
 )
 """Each has `init_app(app)` and registers what it serves. The order is that of their questions to
 a request: its frame (web), who asks (identity), whether they may (access), whether the form is

@@ -308,6 +308,22 @@ def tour_lines(today: date) -> list[Line]:
     ]
 
 
+def late_lines(year: int) -> list[Line]:
+    """What one unit added to its plan in mid-year, again and again; nobody proposed them yet."""
+    titles = (
+        "Khảo sát thị trường lao động",
+        "Làm việc về tiếp nhận tu nghiệp sinh",
+        "Hội chợ việc làm",
+    )
+    return [
+        Line(
+            unit="sldtbxh", year=year, title=title, origin="supplement", countries=(code,),
+            month=month, size=4,
+        )
+        for title, code, month in zip(titles, ("JP", "KR", "TW"), (6, 8, 10), strict=True)
+    ]  # fmt: skip
+
+
 def other_lines(year: int) -> list[Line]:
     """What else stands in the plans: guests, conferences, projects."""
     random = Random(f"other lines of {year % 2}")

@@ -20,11 +20,11 @@ from portal.core.clock import LOCAL
 from portal.core.context import acting_as, system_actor
 from portal.core.unit_of_work import unit_of_work
 from portal.core.working_days import subtract_working_days
-from portal.demo import directory, live, past, plans, season
+from portal.demo import directory, live, overseen, past, plans, season
 from portal.demo.chapter import Chapter
 from portal.demo.directory import Directory
 from portal.demo.history import Historian
-from portal.demo.journeys import Planner, other_lines, tour_lines
+from portal.demo.journeys import Planner, late_lines, other_lines, tour_lines
 from portal.demo.law import Past
 from portal.demo.people import people
 from portal.extensions import db
@@ -93,7 +93,8 @@ def _load() -> Loaded:
         files = season.planned(planner, today)
         planner.year(today.year + 1)
         others = [line for year in (*years, today.year + 1) for line in other_lines(year)]
-        plans.write(written, [*planner.lines, *tour_lines(today), *others])
+        added = late_lines(today.year)
+        plans.write(written, [*planner.lines, *tour_lines(today), *others, *added])
 
         historian = Historian(written, Past(written, planner.lines))
         told = past.chapters(
@@ -107,6 +108,7 @@ def _load() -> Loaded:
         historian.tell([*told, *begun])
         _take_places(written, [*told, *begun])
         live.perform(written, files, since, morning)
+        overseen.look(written, morning)
         audit.record(MARK, chain_id=PROVINCE_CHAIN, data={"activities": len(told) + len(files)})
     db.session.execute(text("ANALYZE"))
     db.session.commit()

@@ -47,6 +47,7 @@ def special(planner: Planner, year: int) -> list[tuple[Journey, str]]:
         if journey.line:
             planner.lines.remove(journey.line)
             journey.line = None
+        journey.urgent = "Phía bạn mời gấp, không kịp đưa vào kế hoạch năm."
         found.append((journey, "waived-supplement" if number == 2 else "closed"))
     return found
 

@@ -76,6 +76,7 @@ SUBJECTS: Final[dict[str, LazyText]] = {
     "attachment": lazy("Document"),
     "membership": lazy("Role"),
     "person": lazy("Person"),
+    "signal": lazy("Signal of evasion"),
     "stand_in": lazy("Stand-in"),
     "tenant": lazy("Agency"),
     "user": lazy("Account"),

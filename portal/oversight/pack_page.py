@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Final
 
-from flask import Blueprint, Flask, Response, send_file
+from flask import Blueprint, Response, send_file
 from wtforms import IntegerField
 from wtforms.validators import NumberRange, Optional
 
@@ -13,6 +13,7 @@ from portal.access.guard import requires
 from portal.access.permissions import Permission
 from portal.core import clock
 from portal.core.errors import FieldErrors, NotFound
+from portal.oversight.frame import tabs
 from portal.oversight.pack import filename, make
 from portal.oversight.pack_facts import Scope, count_files
 from portal.tenancy.queries import tenants
@@ -82,8 +83,4 @@ def _form(**given: int) -> PackForm:
 
 
 def _page(form: PackForm, status: int = 200) -> Response:
-    return render_page("oversight/pack.html", status=status, form=form)
-
-
-def init_app(app: Flask) -> None:
-    app.register_blueprint(bp)
+    return render_page("oversight/pack.html", status=status, form=form, tabs=tabs())

@@ -5,7 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a list, newest first: what follows this row (or precedes it), without it.
+
+    `settled`: the row stands in the second half of the signals, behind the open ones.
+    """
+
+    id: int
+    settled: bool = False
+    forwards: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """One page of a keyset list and where its neighbours begin; None: there is none."""
+
+    rows: Sequence[Row] = ()
+    previous: Place | None = None
+    next: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +97,34 @@ class SignalRow:
         """Ids of the files that the signal is made of."""
         found: Sequence[int] = self.facts["files"]
         return found
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """First and last day of its trips; None for what is about a plan."""
+        if "first" not in self.facts:
+            return None
+        return date.fromisoformat(self.facts["first"]), date.fromisoformat(self.facts["last"])
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file that a signal is made of."""
+
+    id: int
+    title: str
+    state: str
+    tenant_id: int
+    tenant_name: str
+    starts_on: date | None
+    ends_on: date | None
+    countries: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """A plan item that a signal is made of."""
+
+    id: int
+    plan_id: int
+    code: str
+    title: str

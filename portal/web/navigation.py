@@ -32,6 +32,7 @@ PLACES: Final = (
     Place("people", lazy("People"), "users"),
     Place("regulations", lazy("Regulations"), "scale"),
     Place("statistics", lazy("Statistics"), "chart-bar"),
+    Place("oversight", lazy("Oversight"), "eye"),
     Place("audit", lazy("Audit log"), "history"),
     Place("administration", lazy("Administration"), "settings"),
 )

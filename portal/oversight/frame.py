@@ -1,0 +1,59 @@
+"""What the pages of the oversight share: their place in the rail, their tabs, their addresses."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from flask import request, url_for
+
+from portal.access.permissions import Permission
+from portal.core.context import Actor, current_actor
+from portal.core.errors import Denied
+from portal.oversight.types import Place
+from portal.web.i18n import LazyText, lazy
+
+_SIDES: Final = ("after", "before")
+_PLACE: Final = re.compile(r"(\d{1,18})(s?)")
+_TABS: Final[tuple[tuple[LazyText, str, Permission], ...]] = (
+    (lazy("Signals"), "signals.index", Permission.SIGNAL_VIEW),
+    (lazy("Inspector's pack"), "packs.ask", Permission.AUDIT_EXPORT),
+)
+
+
+def acting() -> Actor:
+    """The signed-in person; the guard has let nobody else through."""
+    actor = current_actor()
+    if actor is None:
+        raise Denied
+    return actor
+
+
+def tabs() -> list[dict[str, Any]]:
+    """The pages of the oversight that this person may open."""
+    actor = acting()
+    return [
+        {"label": label, "url": url_for(endpoint), "current": request.endpoint == endpoint}
+        for label, endpoint, permission in _TABS
+        if actor.may(permission)
+    ]
+
+
+def read_place() -> Place | None:
+    """The place in a list from `after=` or `before=`; nonsense means the first page."""
+    for name, forwards in (("after", True), ("before", False)):
+        match = _PLACE.fullmatch(request.args.get(name, ""))
+        if match:
+            return Place(int(match[1]), bool(match[2]), forwards)
+    return None
+
+
+def page_url(endpoint: str, place: Place | None) -> str | None:
+    """The address of the neighbouring page that begins at `place`, with the same filters."""
+    if place is None:
+        return None
+    kept: dict[str, Any] = {
+        key: value for key, value in request.args.items() if value and key not in _SIDES
+    }
+    kept["after" if place.forwards else "before"] = f"{place.id}{'s' if place.settled else ''}"
+    return url_for(endpoint, **kept)
