@@ -92,6 +92,7 @@ NO_PAGE: Final[dict[str, str]] = {
     "health.healthz": "for the load balancer",
     "health.readyz": "for the load balancer",
     "outbound.people": "the people found, inside the form",
+    "print.code": "the code on a printed file",
     "static": "style, scripts, icons",
     "versions.export": "a YAML file",
     "versions.impact_so_far": "a part of versions.version",

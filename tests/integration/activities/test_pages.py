@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import date
+from io import BytesIO
 
 import psycopg
 import pytest
+import segno
 from flask import Flask
 
 from portal.core.clock import frozen_at
@@ -78,6 +80,19 @@ def test_the_button_of_the_page_takes_the_step(path: Path, enter: SignIn) -> Non
     assert answer.status_code == 303
     assert path.state == "in-review"
     assert "Chuyển rà soát nội bộ" not in officer.get(url(path)).text
+
+
+def test_the_printed_file_leads_back_to_its_page(path: Path, enter: SignIn) -> None:
+    officer = enter("officer")
+    assert f'src="{url(path, "code.svg")}"' in officer.get(url(path)).text
+    picture = officer.get(url(path, "code.svg"))
+    expected = BytesIO()
+    segno.make(f"http://localhost{url(path)}", micro=False).save(
+        expected, kind="svg", xmldecl=False, scale=3, border=0
+    )
+    assert picture.mimetype == "image/svg+xml"
+    assert picture.data == expected.getvalue()
+    assert enter("outsider").get(url(path, "code.svg")).status_code == 404
 
 
 def test_nobody_is_offered_a_step_that_is_not_theirs(path: Path, enter: SignIn) -> None:
