@@ -42,8 +42,8 @@ fmt: $(READY)  ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(READY)  ## Measure design.md's numbers against their floors
-	@$(BIN)/python -m tests.bench
+bench: $(READY)  ## Measure design.md's numbers against their floors; SMALL=1: a tenth of the data
+	@$(BIN)/python -m tests.bench $(if $(SMALL),--small)
 
 lock: $(READY)  ## Resolve the dependencies again into the lock files
 	$(COMPILE) --upgrade -o requirements.lock

@@ -6,6 +6,7 @@ from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
+import orjson
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -108,6 +109,7 @@ def engine_options(settings: Settings) -> dict[str, Any]:
         "pool_timeout": 5,
         "pool_pre_ping": False,
         "pool_recycle": 1800,
+        "json_deserializer": orjson.loads,
         "connect_args": {
             "application_name": "portal",
             "connect_timeout": 5,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final, Literal, cast
 
-from portal.compliance.engine import judge_by
+from portal.compliance.engine import findings_by
 from portal.compliance.facts import (
     DECIDED,
     NOTHING_CARRIED,
@@ -105,8 +105,8 @@ def _cures(
 ) -> bool:
     segment, ids = law.in_force(changed.proposal.kind, changed.province, changed.event_date)
     blocking = tuple((spec, version) for spec, version in segment if version.severity == "block")
-    judged = judge_by(changed, blocking, ids, law)
-    after = {_key(finding) for finding in judged.findings if finding.stops}
+    found = findings_by(changed, blocking, ids, law)
+    after = {_key(finding) for finding in found if finding.stops}
     return cured not in after and after <= before
 
 

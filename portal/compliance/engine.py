@@ -23,19 +23,30 @@ def judge_by(case: Case, segment: Segment, ids: frozenset[str], law: Regulations
     """Judge by exactly these versions, as a stored verdict is judged again by its own law."""
     check: Check[Any] = Check(case, law.calendar, ids)
     decides = authority(check)
-    findings = [
-        _finding(check, version, hit, decides)
-        for spec, version in segment
-        for hit in spec.check(check, version.params)
-    ]
     return Judgement(
         authority=decides,
         opinions_required=tuple(opinions_required(check)),
         notify=tuple(notify(check)),
         deadlines=tuple(_deadlines(check, segment)),
-        findings=tuple(findings),
-        rules=tuple(version for _, version in segment),
+        findings=tuple(_findings(check, segment, decides)),
+        rules=tuple([version for _, version in segment]),
     )
+
+
+def findings_by(
+    case: Case, segment: Segment, ids: frozenset[str], law: Regulations
+) -> list[Finding]:
+    """Only what these versions find; `ids` are the rules in force, whether among them or not."""
+    check: Check[Any] = Check(case, law.calendar, ids)
+    return _findings(check, segment, authority(check))
+
+
+def _findings(check: Check[Any], segment: Segment, decides: Authority | None) -> list[Finding]:
+    return [
+        _finding(check, version, hit, decides)
+        for spec, version in segment
+        for hit in spec.check(check, version.params)
+    ]
 
 
 def _finding(check: Check[Any], version: Version, hit: Hit, decides: Authority | None) -> Finding:

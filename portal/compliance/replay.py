@@ -94,7 +94,9 @@ def _replay_range(ids: tuple[int, int]) -> tuple[int, list[Difference]]:
 
 def replay_row(row: bytes, law: Regulations) -> Difference | None:
     """One line of COPY: id, file, hash, facts, result."""
-    id_, activity, digest, facts, result = row.rstrip(b"\n").replace(b"\\\\", b"\\").split(b"\t")
+    if b"\\" in row:
+        row = row.replace(b"\\\\", b"\\")
+    id_, activity, digest, facts, result = row.rstrip(b"\n").split(b"\t")
     stored = SealedVerdict(
         orjson.loads(facts), orjson.loads(result), bytes.fromhex(digest.decode())
     )

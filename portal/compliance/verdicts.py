@@ -199,29 +199,33 @@ def restore(plain: Mapping[str, Any]) -> Case:
     return Case(
         as_of=date.fromisoformat(plain["as_of"]),
         province=plain["province"],
-        agencies={id_: _build(facts.Agency, a) for id_, a in plain["agencies"].items()},
-        people={id_: _build(facts.Person, person) for id_, person in plain["people"].items()},
-        plans=tuple(_build(facts.Plan, plan) for plan in plain["plans"]),
-        history=tuple(_build_activity(entry) for entry in plain["history"]),
-        proposal=_build_activity(plain["proposal"]),
-        waivers=tuple(_build(facts.Waiver, waiver) for waiver in plain["waivers"]),
+        agencies={id_: _part(facts.Agency, a) for id_, a in plain["agencies"].items()},
+        people={id_: _part(facts.Person, person) for id_, person in plain["people"].items()},
+        plans=tuple([_part(facts.Plan, plan) for plan in plain["plans"]]),
+        history=tuple([_part(_KINDS[entry["kind"]], entry) for entry in plain["history"]]),
+        proposal=_build(_KINDS[plain["proposal"]["kind"]], plain["proposal"]),
+        waivers=tuple([_part(facts.Waiver, waiver) for waiver in plain["waivers"]]),
     )
 
 
-def _build_activity(plain: Mapping[str, Any]) -> Activity:
-    values = dict(plain)
-    built: Activity = _build(_KINDS[values.pop("kind")], values)
-    return built
+def _part(what: Any, plain: Mapping[str, Any]) -> Any:
+    return _remembered(what, orjson.dumps(plain))
+
+
+@lru_cache(maxsize=2048)
+def _remembered(what: type[Any], plain: bytes) -> Any:
+    """A fact, built once: the same people, plans and trips stand in verdict after verdict."""
+    return _build(what, orjson.loads(plain))
 
 
 def _build(what: type[Any], plain: Mapping[str, Any]) -> Any:
-    reader = _READERS[what].get
-    return what(
-        **{
-            key: value if (read := reader(key)) is None else read(value)
-            for key, value in plain.items()
-        }
-    )
+    values = dict(plain)
+    if issubclass(what, Activity):
+        del values["kind"]
+    for name, read in _READERS[what]:
+        if name in values:
+            values[name] = read(values[name])
+    return what(**values)
 
 
 def _reader(what: type[Any], field_: Field[Any]) -> Callable[[Any], Any] | None:
@@ -238,16 +242,16 @@ def _reader(what: type[Any], field_: Field[Any]) -> Callable[[Any], Any] | None:
 
 def _read_part(part: type[Any], value: Any) -> Any:
     if isinstance(value, list):
-        return tuple([_build(part, entry) for entry in value])
-    return _build(part, value)
+        return tuple([_part(part, entry) for entry in value])
+    return _part(part, value)
 
 
-_READERS: Final[dict[type[Any], dict[str, Callable[[Any], Any]]]] = {
-    what: {
-        field_.name: reader
+_READERS: Final[dict[type[Any], tuple[tuple[str, Callable[[Any], Any]], ...]]] = {
+    what: tuple(
+        (field_.name, reader)
         for field_ in fields(what)
         if (reader := _reader(what, field_)) is not None
-    }
+    )
     for what in (
         *(facts.Agency, facts.Person, facts.Plan, facts.PlanItem, facts.Waiver),
         *_KINDS.values(),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
+import orjson
 from redis.exceptions import RedisError
 from rq import Queue
 from sqlalchemy import select, text, update
@@ -20,7 +21,7 @@ from sqlalchemy import select, text, update
 from portal.access.guard import require
 from portal.access.permissions import Permission
 from portal.compliance.enacted import law_in_force
-from portal.compliance.engine import judge, judge_by
+from portal.compliance.engine import findings_by, judge
 from portal.compliance.facts import Case
 from portal.compliance.models import ImpactRun, RuleVersion
 from portal.compliance.own_versions import own_version_of
@@ -50,7 +51,7 @@ EXAMPLES: Final = 100
 
 # The day of the event, as `Case.event_date` has it.
 _ROWS: Final = text("""
-    SELECT v.id, v.activity_id, v.tenant_id, v.facts -> 'case'
+    SELECT v.activity_id, v.tenant_id, v.facts ->> 'case'
       FROM verdict v
      WHERE v.id > :after AND v.id <= :until
        AND coalesce(v.facts #>> '{case,proposal,departs}', v.facts #>> '{case,proposal,arrives}',
@@ -100,8 +101,8 @@ class Comparison:
     def _findings(self, case: Case, law: Regulations) -> list[tuple[str, str, bool]]:
         segment, ids = law.in_force(case.proposal.kind, case.province, case.event_date)
         only = tuple(pair for pair in segment if pair[0].id == self.rule)
-        judged = judge_by(case, only, ids, law)
-        return sorted((f.subject, f.severity, f.waived) for f in judged.findings)
+        found = findings_by(case, only, ids, law)
+        return sorted([(f.subject, f.severity, f.waived) for f in found])
 
 
 def ask(row: RuleVersion) -> None:
@@ -204,9 +205,9 @@ def _counted(run_id: int) -> dict[str, Any]:
 def _files_changed(run_id: int, version: Version, comparison: Comparison, last: int) -> Tally:
     tally = Tally()
     for done, rows in _batches(version, last):
-        for _id, activity_id, tenant_id, plain in rows:
+        for activity_id, tenant_id, plain in rows:
             tally.considered += 1
-            verdicts = comparison.of(restore(plain))
+            verdicts = comparison.of(restore(orjson.loads(plain)))
             if verdicts is not None:
                 before, after = verdicts
                 told = {"activity_id": activity_id, "before": before, "after": after}
