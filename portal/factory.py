@@ -29,6 +29,7 @@ ROOMS: tuple[str, ...] = (
     "portal.desks",
     "portal.register",
     "portal.oversight",
+    "portal.api",
 )
 """Each has `init_app(app)` and registers what it serves. The order is that of their questions to
 a request: its frame (web), who asks (identity), whether they may (access), whether the form is

@@ -90,7 +90,7 @@ declare(
         "amendment.refused": "amendment_id number",
         "amendment.withdrawn": "amendment_id number",
         # Who asked about whose travel: of another agency's people even the number is a question.
-        "travel.looked_up": "person_id year full",
+        "travel.looked_up": "person_id year full ?token_id",
         # Dossier files.
         "document.attached": "activity_id kind sha256 size",
         "document.removed": "activity_id kind sha256",

@@ -9,6 +9,9 @@ from typing import cast
 from flask import g
 from sqlalchemy import func, select
 
+from portal.compliance.engine import judge
+from portal.compliance.facts import Case
+from portal.compliance.findings import Judgement
 from portal.compliance.models import RuleVersion, VersionState
 from portal.compliance.regulation_files import own_version
 from portal.compliance.regulations import Jurisdiction, Regulations, Version, default_regulations
@@ -35,6 +38,11 @@ def law_in_force() -> Regulations:
         g.law = _edition((count, settled_at))
     law: Regulations = g.law
     return law
+
+
+def ask(case: Case) -> Judgement:
+    """The compliance service as one call: the case by the law as it is published now."""
+    return judge(case, law_in_force())
 
 
 def law_shown() -> Regulations:

@@ -45,7 +45,7 @@ def read_json(line: bytes) -> object:
         raise MalformedError(ROOT, f"expected UTF-8, byte {error.start} is not") from None
     except json.JSONDecodeError as error:
         expected = f"expected one JSON object, column {error.colno}: {one_line(error.msg, 80)}"
-        raise MalformedError(ROOT, expected) from None
+        raise MalformedError(ROOT, expected, line=error.lineno) from None
     except RecursionError:
         raise MalformedError(ROOT, "expected at most 50 levels") from None
     return value

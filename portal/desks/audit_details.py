@@ -42,6 +42,7 @@ LABELS: Final[dict[str, LazyText]] = {
     "membership_id": lazy("Role no."),
     "method": lazy("Method"),
     "more": lazy("More"),
+    "name": lazy("Name of the token"),
     "number": lazy("Amendment in turn"),
     "on_paper": lazy("From the paper"),
     "over_limit": lazy("Above a limit"),
@@ -60,6 +61,7 @@ LABELS: Final[dict[str, LazyText]] = {
     "stand_in_id": lazy("Stand-in no."),
     "tenant_id": lazy("Agency no."),
     "to": lazy("To now"),
+    "token_id": lazy("By another system, token no."),
     "unrecorded": lazy("Not recorded singly"),
     "user_id": lazy("Account no."),
     "valid_from": lazy("First day"),
@@ -73,6 +75,7 @@ LABELS: Final[dict[str, LazyText]] = {
 
 SUBJECTS: Final[dict[str, LazyText]] = {
     "activity": lazy("Delegation file"),
+    "api_token": lazy("Token of another system"),
     "attachment": lazy("Document"),
     "membership": lazy("Role"),
     "person": lazy("Person"),

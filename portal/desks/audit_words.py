@@ -26,6 +26,8 @@ _EVENTS: Final[dict[str, LazyText]] = {
     "stand_in.ended": lazy("Stand-in ended"),
     "person.created": lazy("Person entered"),
     "person.changed": lazy("Person changed"),
+    "api_token.issued": lazy("Token for another system issued"),
+    "api_token.revoked": lazy("Token for another system revoked"),
     "activity.created": lazy("Draft begun"),
     "activity.wiped": lazy("Content wiped; the file is kept on paper"),
     "regulation.checked": lazy("Rule compared with its sources"),
@@ -68,6 +70,7 @@ GROUPS: Final[dict[str, tuple[LazyText, str]]] = {
     "accounts": (lazy("Accounts and sign-ins"), "account."),
     "roles": (lazy("Roles"), "membership."),
     "stand-ins": (lazy("Stand-ins"), "stand_in."),
+    "tokens": (lazy("Tokens of other systems"), "api_token."),
 }
 """Groups of events to choose from: their name, and how the events begin."""
 

@@ -24,6 +24,7 @@ from portal.identity.queries import administrators
 from portal.identity.types import OpenSession
 from portal.web.htmx import leave_to, render_page
 from portal.web.i18n import _
+from portal.web.navigation import person_links
 
 SIGN_IN: Final = "identity.sign_in"
 CHANGE_PASSWORD: Final = "identity.change_password"  # noqa: S105 (an endpoint)
@@ -181,6 +182,7 @@ def frame() -> dict[str, Any]:
         "tenant_choices": choices if len(choices) > 1 else [],
         "person_menu": [
             {"url": url_for("stand_ins.stand_ins"), "label": _("Stand-ins")},
+            *person_links(opened.actor),
             {"url": url_for("identity.my_sessions"), "label": _("My sessions")},
             {"url": url_for(CHANGE_PASSWORD), "label": _("Change password")},
         ],

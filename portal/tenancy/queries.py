@@ -65,6 +65,12 @@ def tenant_names(ids: Iterable[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
+def tenant_kinds(ids: Iterable[int]) -> dict[int, str]:
+    """What sort of body these agencies are, dissolved ones too; unknown ids are left out."""
+    statement = select(Tenant.id, Tenant.kind).where(Tenant.id.in_(set(ids)))
+    return {row[0]: row[1] for row in db.session.execute(statement)}
+
+
 def holder_of(capacity: str, *, on: dt.date | None = None) -> int:
     """The tenant that is focal point, police, chair's office … on a day (default today).
 

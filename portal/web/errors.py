@@ -129,6 +129,7 @@ def respond(status: int, problem: Problem | None = None) -> Response:
 
 def _as_json(status: int, problem: Problem) -> Response:
     body = {
+        "type": "about:blank",
         "status": status,
         "title": str(problem.title),
         "detail": " ".join([str(problem.why), *problem.details]),

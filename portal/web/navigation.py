@@ -56,6 +56,7 @@ class _Links:
     bell: tuple[str, Callable[[], int]] | None = None
     search: str | None = None
     covers: dict[str, str] = field(default_factory=dict)
+    personal: list[tuple[str, LazyText, frozenset[str]]] = field(default_factory=list)
 
 
 def _links(app: App) -> _Links:
@@ -74,6 +75,21 @@ def link(bp: Blueprint, key: str, endpoint: str, *any_of: str, covers: str | Non
     )
     if covers:
         bp.record_once(lambda state: _links(state.app).covers.update({key: covers}))
+
+
+def link_person(bp: Blueprint, endpoint: str, label: LazyText, *any_of: str) -> None:
+    """Put ``endpoint`` into the menu under the person's name, for whoever has a permission."""
+    entry = (endpoint, label, frozenset(any_of))
+    bp.record_once(lambda state: _links(state.app).personal.append(entry))
+
+
+def person_links(actor: Actor) -> list[dict[str, str]]:
+    """What rooms have put into the menu under this person's name."""
+    return [
+        {"url": _address(endpoint), "label": str(label)}
+        for endpoint, label, any_of in _links(current_app).personal
+        if _may(actor, any_of)
+    ]
 
 
 def link_search(bp: Blueprint, endpoint: str) -> None:

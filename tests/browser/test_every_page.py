@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -13,6 +14,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.routing import Map
 
+from portal.core import clock
 from tests.browser.conftest import DEMO_PASSWORD, LAPTOP
 from tests.support.page_tour import Visit, visits
 from tests.support.pages import PageClient, serious_axe_problems
@@ -33,8 +35,12 @@ DIRECTIVE = {
 
 @pytest.fixture
 def portal(demo: str, app: Flask, superuser: psycopg.Connection) -> str:
-    """The demo province with one version of a rule and one amendment being drafted."""
+    """The demo province with a version of a rule and an amendment being drafted, and a token."""
     focal, officer = signed_in(app, "sngv.cb"), signed_in(app, "sct.cb")
+    until = (clock.today() + timedelta(days=30)).strftime("%d/%m/%Y")
+    token = {"name": "eOffice của thành phố", "expires_on": until}
+    answer = signed_in(app, "hoian.ld").submit("/api-tokens/new", token)
+    assert answer.status_code == 200, answer.text
     answer = focal.submit("/regulations/outbound.leader-trips/draft", DIRECTIVE)
     assert answer.status_code == 303, answer.text
     ours = "SELECT tenant_id FROM membership JOIN user_account u ON u.id = user_id"

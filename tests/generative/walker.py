@@ -47,6 +47,7 @@ TABLES: Final = {
     "stand_in_id": "stand_in",
     "session_id": "user_session",
     "plan_id": "plan",
+    "token_id": "api_token",
 }
 """Whose keys an address carries, by the name that the route gives them."""
 SETTLES: Final = ("/admin/", "/stand-ins")

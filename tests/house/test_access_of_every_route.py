@@ -25,6 +25,7 @@ ACTS = frozenset(
 
 
 PUBLIC = {
+    "api.openapi",  # how to ask: programs read it before they have a token
     "frame.choose_language",
     "frame.style_guide",  # only in tests and debugging; elsewhere it is 404
     "health.healthz",

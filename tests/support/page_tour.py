@@ -31,6 +31,9 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
         "ubnd.ct /activities/{appraised}",
         "thanhtra /activities/{closed}",
     ),
+    "api_tokens.guide": ("hoian.ld /api-tokens/guide",),
+    "api_tokens.index": ("hoian.ld /api-tokens", "syt.ld /api-tokens"),
+    "api_tokens.issue": ("hoian.ld /api-tokens/new",),
     "audit.log": ("thanhtra /audit",),
     "bell.listed": ("sngv.cb /notices",),
     "desks.activities": ("hoian.cb /activities", "thanhtra /activities?state=approved"),
@@ -85,6 +88,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
 
 #: What a GET answers with something else than a page to read.
 NO_PAGE: Final[dict[str, str]] = {
+    "api.openapi": "a document for programs",
     "desks.choices": "suggestions of a filter field",
     "documents.download": "a file",
     "documents.listed": "the list of files inside the form and the file",

@@ -89,7 +89,7 @@ def gather_draft(
         agencies=_declared_agencies(agencies),
         people=_declared_people(chosen, plan_rows),
         plans=_plans(plan_rows, history),
-        history=tuple(_entry(row) for row in history),
+        history=tuple(counted(row) for row in history),
         waivers=tuple(_waiver(row) for row in draft.waivers if _counts(row, as_of)),
     )
     return Gathered(
@@ -152,7 +152,8 @@ def _proposal(
     )
 
 
-def _entry(row: Mapping[str, Any]) -> facts.Outbound:
+def counted(row: Mapping[str, Any]) -> facts.Outbound:
+    """A delegation as it counts beside a proposal, from a row of `lookups.surroundings`."""
     item = row["plan_item_id"]
     return facts.Outbound(
         id=activity_key(row["activity_id"]),
@@ -232,7 +233,7 @@ def _plans(
             agency_key(rows[0]["tenant_id"]),
             rows[0]["year"],
             rows[0]["status"],
-            tuple(_item(row) for row in rows),
+            tuple(planned(row) for row in rows),
         )
         for rows in plans.values()
     ]
@@ -247,7 +248,8 @@ def _plans(
     return tuple(declared)
 
 
-def _item(row: Mapping[str, Any]) -> facts.PlanItem:
+def planned(row: Mapping[str, Any]) -> facts.PlanItem:
+    """A plan item, from a row of `lookups.surroundings`."""
     leader = row["leader_id"]
     return facts.PlanItem(
         item_key(row["id"]),
