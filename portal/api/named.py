@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from portal.api.problems import ApiProblem
+from portal.compliance.keys import agency_key
 from portal.compliance.reader import Fields, Path
 from portal.compliance.strict_yaml import MalformedError, dotted
 from portal.identity.queries import people_by_id
@@ -64,7 +65,7 @@ def filled_in(document: object, tenant_id: int) -> tuple[object, Named]:
     rows = _known(persons)
     called = {number: id_ for id_, number in agencies.values()}
     for one in (*line, *(row.tenant_id for row in rows.values())):
-        called.setdefault(one, f"t{one}")
+        called.setdefault(one, agency_key(one))
     described = _described(called, line)
     named = {place: described.pop(number) for place, (_id, number) in agencies.items()}
     people = {place: _person(id_, rows[number], called) for place, (id_, number) in persons.items()}

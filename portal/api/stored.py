@@ -25,6 +25,7 @@ from portal.compliance.facts import (
     PlanItem,
     Status,
 )
+from portal.compliance.keys import item_key, person_key
 
 HIDDEN: Final = "\0"
 """The id of what may not be told. A question with NUL in it is never read."""
@@ -73,7 +74,9 @@ def _items(rows: Sequence[Row], named: Named) -> dict[int, str]:
     codes: dict[str, int] = {}
     for row in sorted(rows, key=lambda row: bool(row["tenant_id"] != own)):
         codes.setdefault(f"{row['year']}/{row['code']}", row["id"])
-    return {row["id"]: f"i{row['id']}" for row in rows} | {id_: code for code, id_ in codes.items()}
+    return {row["id"]: item_key(row["id"]) for row in rows} | {
+        id_: code for code, id_ in codes.items()
+    }
 
 
 def _plans(
@@ -92,7 +95,7 @@ def _plans(
 
 def _leader(row: Row, ids: Mapping[int, str]) -> str | None:
     leader = row["leader_id"]
-    return None if leader is None else ids.get(leader, f"p{leader}")
+    return None if leader is None else ids.get(leader, person_key(leader))
 
 
 def _elsewhere(history: Sequence[Row], named: Named, items: Mapping[int, str]) -> Iterator[Plan]:
@@ -100,7 +103,7 @@ def _elsewhere(history: Sequence[Row], named: Named, items: Mapping[int, str]) -
     for row in history:
         item, day = row["plan_item_id"], row["starts_on"] or row["submitted_on"]
         if row["tenant_id"] in named.line and item is not None and item not in items and day:
-            stated = PlanItem(f"i{item}", "outbound", row["origin"])
+            stated = PlanItem(item_key(item), "outbound", row["origin"])
             yield Plan(named.line[row["tenant_id"]], day.year, "approved", (stated,))
 
 
@@ -109,7 +112,7 @@ def _entries(
 ) -> Iterator[Outbound]:
     """The files of the agency itself in full; another's as far as its people are concerned."""
     entry, item = counted(row), row["plan_item_id"]
-    planned_as = None if item is None else items.get(item, f"i{item}")
+    planned_as = None if item is None else items.get(item, item_key(item))
     going = tuple(Member(ids[one]) for one in row["members"])
     if row["tenant_id"] in named.line:
         home = named.line[row["tenant_id"]]
