@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.compliance.regulations import Version
+from portal.web.i18n import dgettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,11 @@ class CaseLine:
     name: str
     severity: str | None
     """Severity of the rule's finding; None where the rule stays silent."""
+
+    @property
+    def sentence(self) -> str:
+        """The name in the language spoken now."""
+        return dgettext("cases", self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Two languages: Vietnamese first, English by choice.
 
 English is the msgid itself; Vietnamese is read from ``translations/vi/*.po`` at start, one file a
-room. The browser's Accept-Language is not asked: an office machine with an English system still
-belongs to a Vietnamese office.
+room; a file of DOMAINS is read when its page first asks. The browser's Accept-Language is not
+asked: an office machine with an English system still belongs to a Vietnamese office.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -25,6 +26,8 @@ LOCALES: Final = ("vi", "en")
 DEFAULT_LOCALE: Final = "vi"
 LOCALE_COOKIE: Final = "portal_language"
 TRANSLATIONS: Final = Path(__file__).parent / "translations"
+#: Catalogues of many sentences that one page shows (`dgettext`): no start waits for them.
+DOMAINS: Final = frozenset({"cases"})
 
 #: Sent with ``locale=`` when a person chooses a language; identity stores it for signed-in people.
 locale_chosen: Final = Signal("locale-chosen")
@@ -60,13 +63,13 @@ class Catalogue:
         return forms[0 if n == 1 else -1]
 
 
-def read_catalogue(folder: Path) -> Catalogue:
-    """Merge all ``*.po`` of a language. Contradictions and lost placeholders stop the start
-    (CatalogueError).
+def read_catalogue(folder: Path, domain: str | None = None) -> Catalogue:
+    """Merge all ``*.po`` of a language but those of DOMAINS, or read the one of ``domain``.
+    Contradictions and lost placeholders stop the start (CatalogueError).
     """
     singular: dict[str, str] = {}
     plural: dict[tuple[str, str], tuple[str, ...]] = {}
-    for path in sorted(folder.glob("*.po")):
+    for path in catalogue_files(folder, domain):
         with path.open("rb") as file:
             entries = read_po(file, abort_invalid=True)
         for message in entries:
@@ -81,6 +84,12 @@ def read_catalogue(folder: Path) -> Catalogue:
                 _enter(singular, str(message.id), str(message.string), path)
                 _check_placeholders(str(message.id), str(message.string), path)
     return Catalogue(singular, plural)
+
+
+def catalogue_files(folder: Path, domain: str | None = None) -> list[Path]:
+    """The files of a language that are read together: all but DOMAINS, or the one of ``domain``."""
+    found = sorted(folder.glob("*.po"))
+    return [p for p in found if (p.stem == domain if domain else p.stem not in DOMAINS)]
 
 
 def _enter(messages: dict[Key, Value], key: Key, text: Value, path: Path) -> None:
@@ -138,6 +147,16 @@ def gettext(msgid: str, /, **values: Any) -> str:
 def ngettext(one: str, many: str, n: int, /, **values: Any) -> str:
     """Translate a message that counts; ``%(n)s`` is the number."""
     return _catalogues[locale()].ngettext(one, many, n, **values)
+
+
+def dgettext(domain: str, msgid: str) -> str:
+    """Translate a message of one of DOMAINS now."""
+    return _domain_catalogue(locale(), domain).gettext(msgid)
+
+
+@lru_cache
+def _domain_catalogue(code: str, domain: str) -> Catalogue:
+    return read_catalogue(TRANSLATIONS / code, domain)
 
 
 _ = gettext

@@ -10,6 +10,8 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 from jinja2 import Environment
 
+from portal.web.i18n import catalogue_files
+
 ROOT = Path(__file__).resolve().parents[2]
 PORTAL = ROOT / "portal"
 CATALOGUES = PORTAL / "web" / "translations" / "vi"
@@ -76,10 +78,12 @@ def _in_template(path: Path) -> Iterator[Use]:
             yield Use(message[0], place)
 
 
-def entries() -> dict[Msgid, list[str]]:
-    """Every entry of the Vietnamese catalogues → the files that hold it."""
+def entries(domain: str | None = None) -> dict[Msgid, list[str]]:
+    """Every entry of the Vietnamese catalogues → the files that hold it; a domain stands apart, as
+    the portal reads it.
+    """
     found: dict[Msgid, list[str]] = {}
-    for path in sorted(CATALOGUES.glob("*.po")):
+    for path in catalogue_files(CATALOGUES, domain):
         with path.open("rb") as file:
             for message in read_po(file):
                 if message.id:

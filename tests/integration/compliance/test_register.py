@@ -58,6 +58,15 @@ def test_everybody_reads_the_register(enter: Enter, who: str) -> None:
     browser = enter(who)
     assert "outbound.leader-trips" in browser.get("/regulations").text
     assert "outbound.plan" not in browser.get("/regulations?family=agreement").text
+
+
+def test_the_borders_of_a_rule_are_said_in_the_language_of_the_reader(enter: Enter) -> None:
+    browser, vi, en = enter("officer"), "Chuyến thứ ba trong năm", "leader&#39;s third trip"
+    page = browser.get(RULE).text
+    assert (vi in page, en in page) == (True, False)
+    browser.submit("/language", {"language": "en"})
+    page = browser.get(RULE).text
+    assert (vi in page, en in page) == (False, True)
     assert browser.get(RULE).status_code == 200
     assert browser.get("/regulations/changes?day=15/10/2024").status_code == 200
     assert browser.get("/regulations/changes?day=31/02/2024").status_code == 422

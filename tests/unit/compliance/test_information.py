@@ -33,7 +33,7 @@ def _information(loaded: LoadedCase) -> list[tuple[str, object]]:
         ),
         ("scope comes before Party rules", [("conference.scope", "press-conference")]),
         (
-            "the note on Decree 134/2025 is information, not compared",
+            "where the Prime Minister decides the note on Decree 134/2025 is only information",
             [("conference.authority-check", None)],
         ),
         ("where the chair decides nobody looks at Decree 134/2025", []),
@@ -84,7 +84,7 @@ def test_no_authority_is_known_out_of_scope_and_while_the_rank_is_unknown() -> N
             {"plan_item": "P1", "year": 2024, "faults": ["not-approved"]},
         ),
         (
-            "returning the day before leaving is not",
+            "returning the day before leaving is refused",
             "any.dates",
             {"kind": "outbound", "missing": [], "start": "2024-12-10", "end": "2024-12-09"},
         ),
