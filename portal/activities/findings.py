@@ -74,11 +74,11 @@ class Assessment:
     def summary(self) -> str:
         """What is to be done about it, in a few words."""
         if self.kind == "block":
-            return _("change what blocks, or let the head refer the file")
+            return _("Change what blocks, or let the head refer the file.")
         if self.judgement.asks_for_waivers:
-            return _("may be submitted; the decision waits for a waiver")
+            return _("May be submitted; the decision waits for a waiver.")
         if self.unanswered:
-            return _("answer each warning in writing")
+            return _("Answer each warning in writing.")
         return ""
 
     @property
