@@ -1,18 +1,23 @@
-"""What single change would make a blocked file pass: proposed by rule, proven by the engine.
+"""What smallest change would make a blocked file pass: proposed by rule, proven by the engine.
 
 Every candidate is judged again before it is named: the finding must be gone and no new block may
-appear. Between people nobody chooses here: whoever could be left out is listed beside the others.
+appear. Between people nobody chooses here: whoever could be left out is listed beside the others,
+and where there are too many ways to choose several, only their number is said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, Final, Literal, cast
+from itertools import combinations
+from math import comb
+from typing import Any, Final, cast
 
+from portal.compliance.cure_words import Action, sentence
 from portal.compliance.engine import findings_by
 from portal.compliance.facts import (
+    DAYS_OF,
     DECIDED,
     NOTHING_CARRIED,
     PENDING,
@@ -31,25 +36,9 @@ from portal.compliance.facts import (
     Waiver,
 )
 from portal.compliance.findings import Finding, Judgement
-from portal.compliance.messages.words import BODIES, FACTS, GRANTORS, countries_of, day, said
+from portal.compliance.messages.words import Facts
 from portal.compliance.names import NO_NAMES, Names
 from portal.compliance.regulations import Regulations, default_regulations
-
-Action = Literal[
-    "remove-member",
-    "leave-on-or-after",
-    "return-on-or-before",
-    "end-on-or-after",
-    "link-plan-item",
-    "unlink-plan-item",
-    "fill-in",
-    "leave-secrets-at-home",
-    "drop-country",
-    "no-enterprise",
-    "start-on-or-after",
-    "obtain-opinion",
-    "ask-waiver",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +50,13 @@ class Cure:
     target: tuple[str, ...]
 
     def text_vi(self, names: Names = NO_NAMES) -> str:
-        return _sentence(self, names)[0]
+        return sentence(self.finding, self.action, self.target, names)[0]
 
     def text_en(self, names: Names = NO_NAMES) -> str:
-        return _sentence(self, names)[1]
+        return sentence(self.finding, self.action, self.target, names)[1]
 
     def as_dict(self, names: Names = NO_NAMES) -> dict[str, Any]:
-        vi, en = _sentence(self, names)
+        vi, en = sentence(self.finding, self.action, self.target, names)
         return {
             "rule": self.finding.rule,
             "subject": self.finding.subject,
@@ -77,6 +66,9 @@ class Cure:
             "text_en": en,
         }
 
+
+MOST_ALTERNATIVES: Final = 12
+"""Ways to choose several that are all named; of more only the number to choose is said."""
 
 Candidate = tuple[Action, tuple[str, ...], Case]
 Proposer = Callable[[Case, Finding], Iterator[Candidate]]
@@ -125,18 +117,47 @@ def _trip(case: Case) -> Outbound:
     return cast("Outbound", case.proposal)
 
 
-def _without_one(case: Case, finding: Finding) -> Iterator[Candidate]:
-    """Leaving out any one of those the finding is about; for a size, any one but the head."""
-    members = _trip(case).members
-    facts = finding.facts
+def _fewer_members(case: Case, finding: Finding) -> Iterator[Candidate]:
+    """Leaving out as few as suffices of those the finding is about; the head never for a size."""
+    trip, facts = _trip(case), finding.facts
     named = {*facts.get("people", ()), facts.get("person")}
     named |= {person for pair in facts.get("pairs", ()) for person in pair.values()}
     if "size" in facts:
-        named = {member.person for member in members if member.role != "head"}
-    for member in members:
-        if member.person in named:
-            rest = tuple(other for other in members if other is not member)
-            yield "remove-member", (member.person,), _with(case, members=rest)
+        named = {member.person for member in trip.members if member.role != "head"}
+    chosen = [member.person for member in trip.members if member.person in named]
+    for out in _choices(chosen, _too_many(facts, chosen)):
+        rest = tuple(member for member in trip.members if member.person not in out)
+        yield _left_out("remove-member", "remove-members", out, chosen, _with(case, members=rest))
+
+
+def _too_many(facts: Facts, chosen: Sequence[str]) -> int:
+    """How many must stay at home at least."""
+    if "size" in facts:
+        return int(facts["size"] - facts["limit"])
+    if "people" in facts:
+        return len(chosen) - int(facts["limit"])
+    pairs = [set(pair.values()) for pair in facts.get("pairs", ())]
+    return next(
+        n
+        for n in range(1, len(chosen) + 1)
+        if any(all(pair & set(out) for pair in pairs) for out in combinations(chosen, n))
+    )
+
+
+def _choices(those: Sequence[str], n: int) -> Iterator[tuple[str, ...]]:
+    """All ways to choose n; only one, to be proven, where there are too many to name."""
+    for number, chosen in enumerate(combinations(those, n)):
+        if number and comb(len(those), n) > MOST_ALTERNATIVES:
+            return
+        yield chosen
+
+
+def _left_out(
+    one_by_one: Action, by_number: Action, out: tuple[str, ...], those: Sequence[str], changed: Case
+) -> Candidate:
+    if comb(len(those), len(out)) > MOST_ALTERNATIVES:
+        return by_number, (str(len(out)),), changed
+    return one_by_one, out, changed
 
 
 def _next_year(case: Case, _finding: Finding) -> Iterator[Candidate]:
@@ -169,6 +190,19 @@ def _unplanned(case: Case, _finding: Finding) -> Iterator[Candidate]:
     yield "unlink-plan-item", (), _with(case, plan_item=None)
 
 
+def _in_the_items_year(case: Case, finding: Finding) -> Iterator[Candidate]:
+    """Leaving on the nearest day of the year for which the chosen item is planned."""
+    trip = _trip(case)
+    years = [p.year for p in case.plans if any(item.id == trip.plan_item for item in p.items)]
+    if finding.facts["faults"] != ["year"] or trip.departs is None:
+        return
+    earlier = years[0] < trip.departs.year
+    leaves = date(years[0], 12, 31) if earlier else date(years[0], 1, 1)
+    returns = None if trip.returns is None else leaves + (trip.returns - trip.departs)
+    action: Action = "leave-on-or-before" if earlier else "leave-on-or-after"
+    yield action, (leaves.isoformat(),), _with(case, departs=leaves, returns=returns)
+
+
 def _secrets_at_home(case: Case, _finding: Finding) -> Iterator[Candidate]:
     changed = _with(case, secret_documents=NOTHING_CARRIED)
     yield "leave-secrets-at-home", (), changed
@@ -183,7 +217,7 @@ def _return_earlier(case: Case, finding: Finding) -> Iterator[Candidate]:
 def _end_after_start(case: Case, finding: Finding) -> Iterator[Candidate]:
     start = finding.facts.get("start")
     if start is not None and not finding.facts["missing"]:
-        last = _DAYS_OF[case.proposal.kind][1]
+        last = DAYS_OF[case.proposal.kind][1]
         yield "end-on-or-after", (start,), _with(case, **{last: date.fromisoformat(start)})
 
 
@@ -219,11 +253,14 @@ def _with_opinions(case: Case, finding: Finding) -> Iterator[Candidate]:
         yield "obtain-opinion", bodies, _with(case, opinions=opinions)
 
 
-def _without_a_country(case: Case, _finding: Finding) -> Iterator[Candidate]:
-    there = _trip(case).countries
-    for country in sorted(set(there)):
-        rest = tuple(other for other in there if other != country)
-        yield "drop-country", (country,), _with(case, countries=rest)
+def _fewer_countries(case: Case, finding: Finding) -> Iterator[Candidate]:
+    facts = finding.facts
+    if "limit" not in facts:
+        return
+    there: list[str] = facts["countries"]
+    for out in _choices(there, len(there) - facts["limit"]):
+        rest = tuple(country for country in _trip(case).countries if country not in out)
+        yield _left_out("drop-country", "drop-countries", out, there, _with(case, countries=rest))
 
 
 def _fill_in(case: Case, finding: Finding) -> Iterator[Candidate]:
@@ -269,21 +306,12 @@ _FILLS: Final[dict[str, Callable[[Case], object]]] = {
 
 
 def _dated(case: Case, name: str) -> Case:
-    first, last = _DAYS_OF[case.proposal.kind]
+    first, last = DAYS_OF[case.proposal.kind]
     proposal: Activity = case.proposal
     if name in ("start", first):
         day_ = proposal.end or (proposal.submitted or case.as_of) + timedelta(days=60)
         return _with(case, **{first: day_})
     return _with(case, **{last: proposal.start or case.as_of + timedelta(days=60)})
-
-
-_DAYS_OF: Final = {
-    "outbound": ("departs", "returns"),
-    "inbound": ("arrives", "leaves"),
-    "conference": ("starts", "ends"),
-    "project": ("starts", "ends"),
-    "agreement": ("signing", "signing"),
-}
 
 
 def _waiver(case: Case, judgement: Judgement, finding: Finding) -> Iterator[Candidate]:
@@ -296,19 +324,19 @@ def _waiver(case: Case, judgement: Judgement, finding: Finding) -> Iterator[Cand
 
 _PROPOSERS: Final[dict[str, tuple[Proposer, ...]]] = {
     "any.dates": (_fill_in, _end_after_start),
-    "outbound.plan": (_planned, _unplanned),
+    "outbound.plan": (_planned, _in_the_items_year, _unplanned),
     "outbound.supplement-quota": (_planned, _next_year),
     "outbound.supplement-invitation": (_fill_in, _planned),
     "outbound.supplement-necessity": (_fill_in, _planned),
-    "outbound.leader-trips": (_without_one, _next_year),
-    "outbound.leaders-together": (_without_one,),
-    "outbound.relatives": (_without_one,),
+    "outbound.leader-trips": (_fewer_members, _next_year),
+    "outbound.leaders-together": (_fewer_members,),
+    "outbound.relatives": (_fewer_members,),
     "outbound.secret-documents": (_secrets_at_home,),
     "outbound.project-note": (_fill_in,),
     "outbound.enterprise-funded": (_fill_in, _no_enterprise),
-    "outbound.size": (_fill_in, _without_one),
+    "outbound.size": (_fill_in, _fewer_members),
     "outbound.days-per-country": (_fill_in, _return_earlier),
-    "outbound.countries": (_fill_in, _without_a_country),
+    "outbound.countries": (_fill_in, _fewer_countries),
     "conference.dossier": (_fill_in,),
     "project.dossier": (_fill_in,),
     "project.donor-registration": (_fill_in,),
@@ -316,70 +344,8 @@ _PROPOSERS: Final[dict[str, tuple[Proposer, ...]]] = {
     "agreement.non-binding-clause": (_with_clause,),
     "inbound.plan": (_planned, _unplanned),
     "inbound.foreign-press": (_with_permit,),
-    "conference.lead-time": (_start_later,),
+    "conference.lead-time": (_fill_in, _start_later),
     "conference.opinions": (_with_opinions,),
     "project.opinions": (_with_opinions,),
     "agreement.opinions": (_with_opinions,),
 }
-
-_ACTIONS: Final[dict[Action, tuple[str, str]]] = {
-    "remove-member": ("Bỏ {} khỏi đoàn", "Remove {} from the delegation"),
-    "leave-on-or-after": ("Dời ngày đi sang {} hoặc sau đó", "Leave on or after {}"),
-    "return-on-or-before": ("Về chậm nhất ngày {}", "Return by {}"),
-    "end-on-or-after": ("Sửa ngày kết thúc, từ ngày {} trở đi", "Let it end on or after {}"),
-    "link-plan-item": ("Chọn mục kế hoạch {}", "Choose plan item {}"),
-    "unlink-plan-item": ("Đề xuất là đoàn ngoài kế hoạch", "Propose it as out of plan"),
-    "fill-in": ("Bổ sung {}", "Enter {}"),
-    "leave-secrets-at-home": ("Không mang tài liệu mật", "Leave the secret documents at home"),
-    "drop-country": ("Bỏ nước {} khỏi chuyến đi", "Leave out {}"),
-    "no-enterprise": (
-        "Không để doanh nghiệp tổ chức hoặc chi trả",
-        "Let no enterprise organise or pay",
-    ),
-    "start-on-or-after": ("Dời ngày tổ chức sang {} hoặc sau đó", "Hold it on or after {}"),
-    "obtain-opinion": ("Lấy ý kiến của {}", "Obtain the opinion of {}"),
-    "ask-waiver": ("Đề nghị {} chấp thuận ngoại lệ", "Ask {} for a waiver"),
-}
-_AUTHORITIES: Final = {
-    **GRANTORS,
-    "central": ("cấp trung ương", "the central body"),
-    "prime-minister": ("Thủ tướng Chính phủ", "the Prime Minister"),
-    "party-rules": ("cấp có thẩm quyền của Đảng", "the competent Party body"),
-    "managing-body": ("cơ quan quản lý", "the managing body"),
-    "agency": ("thủ trưởng cơ quan", "the head of the agency"),
-}
-
-
-def _sentence(cure: Cure, names: Names) -> tuple[str, str]:
-    vi, en = _ACTIONS[cure.action]
-    what = _target(cure, names)
-    return vi.format(what[0]), en.format(what[1])
-
-
-def _target(cure: Cure, names: Names) -> tuple[str, str]:
-    if not cure.target:
-        return "", ""
-    if cure.action == "fill-in":
-        return said(FACTS, [_plain_name(cure.finding, name) for name in cure.target])
-    if cure.action == "obtain-opinion":
-        return said(BODIES, cure.target)
-    first = cure.target[0]
-    if cure.action == "ask-waiver":
-        return _AUTHORITIES[first]
-    if cure.action == "drop-country":
-        return countries_of([first])
-    shown = {
-        "remove-member": names.person,
-        "link-plan-item": names.item,
-        "leave-on-or-after": day,
-        "return-on-or-before": day,
-        "end-on-or-after": day,
-        "start-on-or-after": day,
-    }.get(cure.action, str)(first)
-    return shown, shown
-
-
-def _plain_name(finding: Finding, name: str) -> str:
-    if name in ("start", "end") and "kind" in finding.facts:
-        return _DAYS_OF[finding.facts["kind"]][name == "end"]
-    return name

@@ -71,6 +71,14 @@ Authority = Literal[
 ]
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+DAYS_OF: Final[dict[Kind, tuple[str, str]]] = {
+    "outbound": ("departs", "returns"),
+    "inbound": ("arrives", "leaves"),
+    "conference": ("starts", "ends"),
+    "project": ("starts", "ends"),
+    "agreement": ("signing", "signing"),
+}
+"""What each kind calls its first and its last day."""
 NOTHING_CARRIED: Final[SecretDocuments] = "none"
 DECIDED: Final[frozenset[str]] = frozenset({"approved", "under-way", "completed", "reported"})
 PENDING: Final[frozenset[str]] = frozenset({"submitted", "in-appraisal", "appraised"})

@@ -119,7 +119,12 @@ def said(words: Mapping[str, Said], keys: Iterable[str]) -> Said:
 
 def listed(parts: list[str], comma: str = ", ") -> str:
     """An English enumeration with "and"."""
-    return parts[0] if len(parts) == 1 else comma.join(parts[:-1]) + " and " + parts[-1]
+    return enumerated(parts, "and", comma)
+
+
+def enumerated(parts: list[str], last: str, comma: str = ", ") -> str:
+    """The parts with commas, and the word `last` before the last of several."""
+    return parts[0] if len(parts) == 1 else f"{comma.join(parts[:-1])} {last} {parts[-1]}"
 
 
 def one_or_many(count: int, noun: str) -> str:

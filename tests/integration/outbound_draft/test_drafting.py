@@ -131,6 +131,20 @@ def test_a_leaders_third_trip_is_stopped_named_and_cured_by_one_button(
     assert form.values.getlist("member") == []
 
 
+def test_of_three_leaders_together_one_button_leaves_two_at_home(
+    begin: Begin, province: Province
+) -> None:
+    ids = [leader(province, name) for name in ("Trần Thị Bình", "Trần Thị Chi", "Trần Thị Dung")]
+    form = begin()
+    form.put(**COMPLETE)
+    for id_ in ids:
+        form.press(f"add-member:{id_}")
+    assert "Bỏ bà Trần Thị Bình và bà Trần Thị Chi khỏi đoàn" in form.text
+    form.press(f"remove-member:{ids[0]},{ids[1]}")
+    assert form.values.getlist("member") == [str(ids[2])]
+    assert "cùng một đoàn" not in form.text
+
+
 def test_of_another_agencys_leader_only_the_number_is_shown_and_the_question_is_logged(
     begin: Begin, province: Province
 ) -> None:

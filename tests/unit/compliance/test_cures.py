@@ -1,10 +1,14 @@
 """Cures are proven by the engine, complete between equals, and never choose between people."""
 
+from dataclasses import replace
+from itertools import combinations
+
 import pytest
 
 from portal.compliance.cases import load_file
 from portal.compliance.cures import cures
 from portal.compliance.engine import judge
+from portal.compliance.facts import Member, Person
 from portal.compliance.names import Names
 from portal.compliance.regulations import DEFAULT_FOLDER
 
@@ -87,6 +91,58 @@ def _found(name: str) -> set[tuple[str, str, tuple[str, ...]]]:
             "conference.lead-time",
             {("start-on-or-after", ("2024-12-20",)), ("ask-waiver", ("chair",))},
         ),
+        (
+            "without a start the lead time is not known",
+            "conference.lead-time",
+            {("fill-in", ("starts",))},
+        ),
+        (
+            "it is not known whether foreigners come: the rank is asked for",
+            "conference.dossier",
+            {("fill-in", ("highest_foreign_rank",))},
+        ),
+        (
+            "one missing opinion was never asked: no waiver",
+            "conference.opinions",
+            {("obtain-opinion", ("focal", "police"))},
+        ),
+        (
+            "a reporter without the foreign ministry's permit",
+            "inbound.foreign-press",
+            {("fill-in", ("press_permit",))},
+        ),
+        ("an item of the year before does not count", "inbound.plan", {("unlink-plan-item", ())}),
+        (
+            "a missing paper stops grant aid",
+            "project.dossier",
+            {("fill-in", ("donor-status",))},
+        ),
+        (
+            "at the decision both opinions are needed",
+            "project.opinions",
+            {("obtain-opinion", ("police",))},
+        ),
+        (
+            "an unregistered organisation may not give",
+            "project.donor-registration",
+            {("ask-waiver", ("chair",))},
+        ),
+        (
+            "an unknown donor is asked about",
+            "project.donor-registration",
+            {("fill-in", ("donor",))},
+        ),
+        ("a missing draft stops it", "agreement.dossier", {("fill-in", ("draft-foreign",))}),
+        (
+            "a department's text must say that it does not bind",
+            "agreement.non-binding-clause",
+            {("fill-in", ("non_binding_clause",))},
+        ),
+        (
+            "at the decision the foreign ministry's opinion is needed",
+            "agreement.opinions",
+            {("obtain-opinion", ("mofa",))},
+        ),
     ],
 )
 def test_a_block_is_cured_by_exactly_these_single_changes(
@@ -95,8 +151,57 @@ def test_a_block_is_cured_by_exactly_these_single_changes(
     assert {(action, target) for of, action, target in _found(name) if of == rule} == expected
 
 
-def test_three_leaders_of_one_agency_have_no_single_cure() -> None:
-    assert _found("three key leaders of one agency are one finding") == set()
+def test_of_three_leaders_of_one_agency_any_two_may_stay_at_home() -> None:
+    found = _found("three key leaders of one agency are one finding")
+    rule = "outbound.leaders-together"
+    leaders = CASES["three key leaders of one agency are one finding"].proposal.members
+    assert found == {(rule, "remove-member", pair) for pair in combinations(_ids(leaders), 2)}
+
+
+def _ids(members: tuple[Member, ...]) -> list[str]:
+    return [member.person for member in members]
+
+
+def test_two_pairs_of_relatives_are_parted_by_leaving_out_one_of_each() -> None:
+    case = CASES["a relative of another member is stopped"]
+    people = {id_: Person(id_, case.proposal.agency) for id_ in ("a", "b", "c", "d", "e")}
+    members = (
+        Member("e", "head"),
+        Member("a", relative_of="b"),
+        Member("b"),
+        Member("c", relative_of="d"),
+        Member("d"),
+    )
+    case = replace(case, people=people, proposal=replace(case.proposal, members=members))
+    out = {c.target for c in cures(case, judge(case)) if c.action == "remove-member"}
+    assert out == {("a", "c"), ("a", "d"), ("b", "c"), ("b", "d")}
+
+
+def test_where_many_could_stay_at_home_only_their_number_is_said() -> None:
+    case = CASES["four countries are one too many"]
+    people = {f"p{n}": Person(f"p{n}", case.proposal.agency) for n in range(9)}
+    members = tuple(Member(id_, "head" if id_ == "p0" else "member") for id_ in people)
+    proposal = replace(case.proposal, members=members, countries=("LA",), leader_rank="department")
+    case = replace(case, people=people, proposal=proposal)
+    found = [c for c in cures(case, judge(case)) if c.finding.rule == "outbound.size"]
+    assert [(c.action, c.target) for c in found] == [
+        ("remove-members", ("4",)),
+        ("ask-waiver", ("chair",)),
+    ]
+    assert found[0].text_vi() == "Bỏ bớt 4 người khỏi đoàn"
+
+
+def test_two_countries_too_many_are_any_two() -> None:
+    case = CASES["four countries are one too many"]
+    countries = (*case.proposal.countries, "SG")
+    case = replace(case, proposal=replace(case.proposal, countries=countries))
+    out = [c for c in cures(case, judge(case)) if c.action == "drop-country"]
+    assert {c.target for c in out} == set(combinations(sorted(countries), 2))
+
+
+def test_an_item_of_the_old_year_is_kept_by_leaving_in_that_year() -> None:
+    name = "leaving on 1 January the old year's item no longer counts"
+    assert ("outbound.plan", "leave-on-or-before", ("2024-12-31",)) in _found(name)
 
 
 def test_nothing_cures_a_classified_file() -> None:

@@ -42,10 +42,12 @@ def _add_member(values: Values, argument: str) -> None:
         values.add("member", argument)
 
 
-def _remove_member(values: Values, argument: str) -> None:
-    values.setlist("member", [id_ for id_ in values.getlist("member") if id_ != argument])
-    for name in (f"member-{argument}-role", f"member-{argument}-relative"):
-        values.poplist(name)
+def _remove_members(values: Values, argument: str) -> None:
+    out = argument.split(",")
+    values.setlist("member", [id_ for id_ in values.getlist("member") if id_ not in out])
+    for id_ in out:
+        values.poplist(f"member-{id_}-role")
+        values.poplist(f"member-{id_}-relative")
 
 
 def _add_day(values: Values, _argument: str) -> None:
@@ -101,8 +103,9 @@ def _returns(values: Values, argument: str) -> None:
         values["returns"] = shown_date(wanted)
 
 
-def _remove_country(values: Values, argument: str) -> None:
-    kept = [code for code in values.getlist("countries") if code != argument]
+def _remove_countries(values: Values, argument: str) -> None:
+    out = argument.split(",")
+    kept = [code for code in values.getlist("countries") if code not in out]
     values.setlist("countries", kept)
 
 
@@ -128,7 +131,7 @@ _ACTIONS: Final[dict[str, tuple[Callable[[Values, str], None], str]]] = {
     "attach": (_nothing, "files"),
     "remove-file": (_nothing, "files"),
     "add-member": (_add_member, "people"),
-    "remove-member": (_remove_member, "people"),
+    "remove-member": (_remove_members, "people"),
     "add-day": (_add_day, "programme"),
     "fill-days": (_fill_days, "programme"),
     "remove-day": (_remove_day, "programme"),
@@ -136,5 +139,5 @@ _ACTIONS: Final[dict[str, tuple[Callable[[Values, str], None], str]]] = {
     "departs": (_departs, "time"),
     "returns": (_returns, "time"),
     "no-secrets": (_no_secrets, "files"),
-    "remove-country": (_remove_country, "time"),
+    "remove-country": (_remove_countries, "time"),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from portal.compliance.cures import Cure, cures
@@ -26,14 +26,18 @@ _FIELDS: Final[Mapping[str, str]] = {
 """Where a missing fact is entered, if its field is called otherwise."""
 
 _BUTTONS: Final[Mapping[str, Callable[[str], str]]] = {
-    "remove-member": lambda key: f"remove-member:{key[1:]}",
     "leave-on-or-after": lambda day: f"departs:{day}",
+    "leave-on-or-before": lambda day: f"departs:{day}",
     "return-on-or-before": lambda day: f"returns:{day}",
     "link-plan-item": lambda key: f"plan-item:{key[1:]}",
     "unlink-plan-item": lambda _none: "plan-item:",
     "leave-secrets-at-home": lambda _none: "no-secrets:",
-    "drop-country": lambda code: f"remove-country:{code}",
 }
+_SEVERAL: Final[Mapping[str, Callable[[Sequence[str]], str]]] = {
+    "remove-member": lambda keys: "remove-member:" + ",".join(key[1:] for key in keys),
+    "drop-country": lambda codes: "remove-country:" + ",".join(codes),
+}
+"""Buttons that take several at once."""
 
 
 def remedies(
@@ -58,6 +62,8 @@ def _button(cure: Cure, names: Names) -> Button | None:
     if cure.action == "fill-in":
         field = _FIELDS.get(cure.target[0], cure.target[0])
         return None if field == "submitted" else {"label": text, "url": f"#{field}"}
+    if cure.action in _SEVERAL:
+        return {"label": text, "name": "do", "value": _SEVERAL[cure.action](cure.target)}
     act = _BUTTONS.get(cure.action)
     if act is None:
         return None
