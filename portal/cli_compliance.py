@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from portal.compliance.cases import Expectation, LoadedCase
     from portal.compliance.findings import Judgement
     from portal.compliance.regulations import Severity
+
+# Characters of a text that some readers take for the end of a line; JSON leaves them as they are.
+_LINE_ENDS: Final = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
 
 
 @click.group()
@@ -57,7 +60,8 @@ def check(case_file: str) -> None:
 
 
 def _answer(loaded: LoadedCase, judgement: Judgement) -> str:
-    return json.dumps(judgement.as_dict(loaded.name, loaded.names), ensure_ascii=False)
+    answer = json.dumps(judgement.as_dict(loaded.name, loaded.names), ensure_ascii=False)
+    return answer.translate(_LINE_ENDS)
 
 
 def _check_lines(case_file: str) -> None:
@@ -205,7 +209,10 @@ def _pipe_may_close() -> Iterator[None]:
 
 
 def _refuse(lines: list[str]) -> NoReturn:
-    sys.stderr.buffer.write("".join(f"{line}\n" for line in lines).encode("utf-8", "replace"))
+    from portal.compliance.strict_yaml import one_line
+
+    text = "".join(f"{one_line(line, longest=2000)}\n" for line in lines)
+    sys.stderr.buffer.write(text.encode("utf-8"))
     sys.stderr.flush()
     sys.exit(2)
 

@@ -77,8 +77,11 @@ class Finding:
         from portal.compliance.messages import render
 
         vi, en = render(self, names)
-        return self.stored() | {
+        answer = self.stored()
+        facts = answer.pop("facts")
+        return answer | {
             "legal_basis": [basis.as_dict() for basis in self.legal_basis],
+            "facts": facts,
             "message_vi": vi,
             "message_en": en,
         }

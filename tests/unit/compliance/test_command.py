@@ -15,6 +15,9 @@ from tests.unit.compliance.malformed import GOOD
 
 CASES = DEFAULT_FOLDER / "cases"
 KEYS = ["case", "verdict", "authority", "opinions_required", "notify", "deadlines", "findings"]
+FINDING_KEYS = [
+    *("rule", "severity", "version", "legal_basis", "facts", "message_vi", "message_en"),
+]
 
 
 def run(*arguments: str | Path) -> Result:
@@ -35,6 +38,7 @@ def test_check_prints_one_json_document_a_case_whatever_the_verdict(file: Path) 
         assert answer["opinions_required"] == sorted(answer["opinions_required"])
         assert answer["notify"] == sorted(answer["notify"])
         for finding in answer["findings"]:
+            assert [key for key in finding if key != "waived"] == FINDING_KEYS
             assert finding["legal_basis"]
             assert finding["message_vi"]
             assert finding["message_en"]
@@ -55,7 +59,15 @@ def test_a_malformed_document_keeps_the_good_ones_before_it_off_the_output(tmp_p
     assert len(result.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize("name", ["nowhere.yaml", "", "/", "\n"])
+@pytest.mark.parametrize("ending", ["\\N", "\\L", "\\P"])
+def test_a_case_stays_on_one_line_for_every_reader(tmp_path: Path, ending: str) -> None:
+    file = tmp_path / "x.yaml"
+    file.write_text(GOOD.replace("a sentence", f'"a{ending}b"'), "utf-8")
+    (line,) = run("check", file).stdout.splitlines()
+    assert len(json.loads(line)["case"]) == 3
+
+
+@pytest.mark.parametrize("name", ["nowhere.yaml", "", "/", "\n", "fold\ner.jsonl"])
 def test_a_file_that_cannot_be_read_is_one_line(name: str) -> None:
     result = run("check", name)
     assert result.exit_code == 2
@@ -150,8 +162,9 @@ def test_a_link_to_nowhere_is_refused(tmp_path: Path) -> None:
     assert run("test", tmp_path).exit_code == 2
 
 
-def test_no_folder_is_an_error() -> None:
-    result = run("test", "nowhere")
+@pytest.mark.parametrize("name", ["nowhere", "no\nwhere"])
+def test_no_folder_is_an_error(name: str) -> None:
+    result = run("test", name)
     assert result.exit_code == 2
     assert len(result.stderr.splitlines()) == 1
 
