@@ -201,6 +201,16 @@ def test_plain_yaml_tags_and_norway_in_quotes_are_read() -> None:
     assert loaded.case.proposal.countries == ("NO", "NO")
 
 
+def test_an_empty_value_before_a_comma_is_null() -> None:
+    text = changed("{from: x, date: 2024-11-01", "{from:, date: 2024-11-01")
+    trip = load_cases(text.encode())[0].case.proposal
+    assert isinstance(trip, Outbound)
+    assert trip.invitation is not None
+    assert (trip.invitation.inviter, str(trip.invitation.dated)) == (False, "2024-11-01")
+    assert error_of(text.replace("countries: [LA]", "countries: [NO]")).line == 15
+    assert "YAML" in error_of(text + "#" * 70_000).expected
+
+
 def test_null_is_absent_and_blanks_are_missing() -> None:
     text = changed("purpose: trade", "purpose: '  '\n  plan_item: ~\n  necessity: null")
     text = text.replace("waivers: [{rule: outbound.relatives, by: chair}]", "waivers: null")
