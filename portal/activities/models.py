@@ -81,6 +81,13 @@ class Activity(WithId, TenantOwned, Stamped, Base):
             "id",
             postgresql_where="submitted_on IS NOT NULL",
         ),
+        # Counts of decided files (portal.oversight), with what row-level security asks of each.
+        Index(
+            "ix_activity_decided_on",
+            "decided_on",
+            postgresql_where="decided_on IS NOT NULL",
+            postgresql_include=["tenant_id", "submitted_on", "police_involved"],
+        ),
         Index("ix_activity_due_on", "due_on", "id", postgresql_where="due_on IS NOT NULL"),
         # Clocks of the sweep: files whose state follows the calendar.
         Index(

@@ -85,6 +85,11 @@ class QuotaUse(WithId, Base):
             name="over_the_limit_says_why",
         ),
         Index("ix_quota_use_activity_id", "activity_id"),
+        Index(
+            "ix_quota_use_above",
+            "activity_id",
+            postgresql_where='slot > "limit" AND waiver_id IS NULL',
+        ),
     )
 
     rule: Mapped[str] = mapped_column(Text)

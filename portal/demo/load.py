@@ -89,7 +89,8 @@ def _load() -> Loaded:
         for journey in journeys:
             if over < journey.departs <= today + STILL_ON_THEIR_WAY:
                 planner.drop(journey)
-        special = past.special(planner, over.year if over.month > 6 else over.year - 1)
+        spring = over.year if over.month > 6 else over.year - 1
+        special = [one for year in years if year <= spring for one in past.special(planner, year)]
         files = season.planned(planner, today)
         planner.year(today.year + 1)
         others = [line for year in (*years, today.year + 1) for line in other_lines(year)]

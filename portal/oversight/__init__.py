@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 def init_app(app: Flask) -> None:
     # Imported late: the worker finds signals and serves no page.
-    from portal.oversight import pack_page, routes_signals
+    from portal.oversight import pack_page, routes, routes_signals
 
+    app.register_blueprint(routes.bp)
     app.register_blueprint(routes_signals.bp)
     app.register_blueprint(pack_page.bp)

@@ -52,6 +52,13 @@ class SignalForm(OversightFilter):
     )
 
 
+class WaiverForm(OversightFilter):
+    """The filter bar of the exceptions; the rules that can be waived are set by the page."""
+
+    by = ChoiceField(lazy("Granted by"), empty=lazy("All"), choices=list(words.GRANTORS.items()))
+    rule = ChoiceField(lazy("Rule"), empty=lazy("All rules"))
+
+
 class SettleForm(BaseForm):
     """Why a signal rests."""
 

@@ -16,6 +16,8 @@ from portal.web.i18n import LazyText, lazy
 _SIDES: Final = ("after", "before")
 _PLACE: Final = re.compile(r"(\d{1,18})(s?)")
 _TABS: Final[tuple[tuple[LazyText, str, Permission], ...]] = (
+    (lazy("Exceptions"), "oversight.exceptions_page", Permission.WAIVER_VIEW),
+    (lazy("Late and above the limit"), "oversight.trips", Permission.WAIVER_VIEW),
     (lazy("Signals"), "signals.index", Permission.SIGNAL_VIEW),
     (lazy("Inspector's pack"), "packs.ask", Permission.AUDIT_EXPORT),
 )

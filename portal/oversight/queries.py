@@ -38,13 +38,20 @@ SIZE: Final = 25
 
 
 def waivers(
-    wanted: WaiverFilter, *, before: int | None = None, limit: int | None = None
+    wanted: WaiverFilter,
+    *,
+    before: int | None = None,
+    above: int | None = None,
+    limit: int | None = None,
 ) -> list[WaiverRow]:
-    """Waivers, the last recorded first; `before` is the id where the page before ended."""
+    """Waivers, the last recorded first; `before` is the id where the page before ended.
+
+    `above`: those with a greater id instead, the earliest recorded first.
+    """
     a, w = Activity, StoredWaiver
-    statement = _narrowed(
+    statement = narrowed(
         select(
-            w.id, a.id, a.title, a.state, a.tenant_id, _tenant_name(), a.starts_on, a.ends_on,
+            w.id, a.id, a.title, a.state, a.tenant_id, tenant_name(), a.starts_on, a.ends_on,
             a.countries, w.rule, w.by, w.document_no, w.document_date, w.reason,
             w.expires_on, w.created_at, User.name,
         )
@@ -55,8 +62,10 @@ def waivers(
     )  # fmt: skip
     if before is not None:
         statement = statement.where(w.id < before)
-    found = db.session.execute(statement.order_by(w.id.desc()).limit(limit))
-    return [WaiverRow(*row) for row in found]
+    if above is not None:
+        statement = statement.where(w.id > above)
+    order = w.id.desc() if above is None else w.id
+    return [WaiverRow(*row) for row in db.session.execute(statement.order_by(order).limit(limit))]
 
 
 def signals(
@@ -151,7 +160,7 @@ def files_of(ids: Iterable[int]) -> dict[int, FileRow]:
         return {}
     statement = (
         select(
-            a.id, a.title, a.state, a.tenant_id, _tenant_name(), a.starts_on, a.ends_on, a.countries
+            a.id, a.title, a.state, a.tenant_id, tenant_name(), a.starts_on, a.ends_on, a.countries
         )
         .join(Tenant, Tenant.id == a.tenant_id)
         .where(a.id.in_(wanted))
@@ -176,7 +185,8 @@ def _signals() -> Select[Any]:
     ).outerjoin(User, User.id == s.settled_by)
 
 
-def _narrowed(statement: Select[Any], wanted: WaiverFilter) -> Select[Any]:
+def narrowed(statement: Select[Any], wanted: WaiverFilter, *, year: bool = True) -> Select[Any]:
+    """A statement over waivers, narrowed; `year=False`: of every year."""
     w = StoredWaiver
     if wanted.by is not None:
         statement = statement.where(w.by == wanted.by)
@@ -184,12 +194,13 @@ def _narrowed(statement: Select[Any], wanted: WaiverFilter) -> Select[Any]:
         statement = statement.where(w.tenant_id == wanted.tenant_id)
     if wanted.rule is not None:
         statement = statement.where(w.rule == wanted.rule)
-    if wanted.year is not None:
+    if wanted.year is not None and year:
         statement = statement.where(extract("year", w.document_date) == wanted.year)
     if wanted.files is not None:
         statement = statement.where(w.activity_id.in_(wanted.files))
     return statement
 
 
-def _tenant_name() -> Any:
+def tenant_name() -> Any:
+    """The column with the agency's name in the reader's language."""
     return (Tenant.name_en if locale() == "en" else Tenant.name_vi).label("tenant_name")

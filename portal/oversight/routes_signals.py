@@ -22,10 +22,8 @@ from portal.tenancy.queries import tenant_names
 from portal.web.countries import countries
 from portal.web.htmx import leave_to, render_page
 from portal.web.i18n import gettext
-from portal.web.navigation import link
 
 bp = Blueprint("signals", __name__, template_folder="templates", url_prefix="/oversight/signals")
-link(bp, "oversight", "signals.index", Permission.SIGNAL_VIEW, covers="/oversight")
 
 
 @bp.get("")

@@ -128,3 +128,69 @@ class ItemRow:
     plan_id: int
     code: str
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many waivers there are by each of what they are counted by."""
+
+    by: Mapping[str, int]
+    tenants: Mapping[int, int]
+    rules: Mapping[str, int]
+    years: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class TripFilter:
+    """What the list of late and exceeding trips is narrowed to; `year` is that of departure."""
+
+    tenant_id: int | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LateRow:
+    """A trip recorded after the fact, or above a limit without a waiver."""
+
+    id: int
+    title: str
+    state: str
+    tenant_id: int
+    tenant_name: str
+    starts_on: date | None
+    ends_on: date | None
+    countries: Sequence[str]
+    after_the_fact: bool
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """A place above the limit: the `slot`-th of its year, where `limit` are allowed."""
+
+    rule: str
+    year: int
+    slot: int
+    limit: int
+    reason: str | None
+    honorific: str | None
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Loosened:
+    """A published version of the province's own that loosens a rule."""
+
+    id: int
+    rule: str
+    valid_from: date
+    params: Mapping[str, int]
+    document_no: str
+    document_date: str
+    published_at: datetime
+    published_by: str | None
+
+    @property
+    def dated(self) -> date:
+        """The date of the document."""
+        return date.fromisoformat(self.document_date)

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from portal.compliance.enacted import law_in_force
 from portal.oversight.thresholds import Thresholds
+from portal.oversight.types import Above
 from portal.web.i18n import LazyText, gettext, lazy, locale
 
 KINDS: Final[dict[str, LazyText]] = {
@@ -18,6 +20,13 @@ KINDS: Final[dict[str, LazyText]] = {
     "late-plan-items": lazy("Added to the plan again and again"),
 }
 """What the kinds of signals are called."""
+
+GRANTORS: Final[dict[str, LazyText]] = {
+    "standing-committee": lazy("Standing committee of the provincial Party committee"),
+    "chair": lazy("Chair of the provincial People's Committee"),
+    "central": lazy("Central authority"),
+}
+"""Who grants waivers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +119,26 @@ _THRESHOLDS: Final[dict[str, Callable[[Mapping[str, int]], str]]] = {
 def threshold(kind: str, numbers: Thresholds) -> str:
     """From where on this kind of facts counts as a signal today."""
     return _THRESHOLDS[kind](numbers[kind])
+
+
+def exceeded(one: Above) -> str:
+    """Which limit a trip exceeds, and whose."""
+    values = {"slot": one.slot, "limit": one.limit, "year": one.year}
+    if one.name is None:
+        return gettext(
+            "Delegation out of plan no. %(slot)s of %(year)s, where %(limit)s are allowed", **values
+        )
+    return gettext(
+        "Trip no. %(slot)s of %(who)s in %(year)s, where %(limit)s are allowed",
+        who=f"{one.honorific} {one.name}",
+        **values,
+    )
+
+
+def title_of(rule: str) -> str:
+    """What a rule is called."""
+    title = law_in_force().versions(rule)[-1].title
+    return title.en if locale() == "en" else title.vi
 
 
 def source(kind: str, numbers: Thresholds) -> str:

@@ -54,6 +54,11 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "outbound.amend": ("sct.cb /outbound/{amending}/amend",),
     "outbound.edit": ("hoian.cb /outbound/{draft}/edit",),
     "outbound.new": ("hoian.cb /outbound/new",),
+    "oversight.exceptions_page": (
+        "sngv.cb /oversight/exceptions",
+        "thanhtra /oversight/exceptions?year=2026",
+    ),
+    "oversight.trips": ("thanhtra /oversight/exceptions/trips",),
     "people.directory": ("hoian.cb /people",),
     "packs.ask": ("thanhtra /oversight/pack",),
     "people.edit_person": ("quantri /people/{person}/edit",),
