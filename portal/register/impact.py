@@ -133,6 +133,12 @@ def latest(row: RuleVersion) -> ImpactRun | None:
     ).one_or_none()
 
 
+def is_counted(row: RuleVersion) -> bool:
+    """Whether it has been counted what this draft, as it stands, would change."""
+    run = latest(row)
+    return run is not None and run.state == "done"
+
+
 def take_up_again() -> int:
     """Ring for every run whose bell or worker was lost; returns how many there were."""
     late = clock.now() - UNHEARD

@@ -158,7 +158,11 @@ def _version_page(version_id: int, form: RefusalForm, **more: Any) -> Response:
 @bp.post("/versions/<int:version_id>/propose")
 @requires(Permission.REGULATION_DRAFT)
 def propose(version_id: int) -> Response:
-    """Lay it before the chair's office."""
+    """Lay it before the chair's office, once it is known what it would change."""
+    if not impact.is_counted(own.get(version_id)):
+        form = RefusalForm()
+        form.add_errors({"": "Count what the version would change before you propose it."})
+        return _version_page(version_id, form, status=422)
     own_versions.propose(version_id, _revision())
     flash(gettext("The version lies before the chair's office."), "success")
     return leave_to(url_for("versions.version", version_id=version_id))

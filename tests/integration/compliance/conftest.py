@@ -7,12 +7,16 @@ from collections.abc import Callable
 import psycopg
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
+from portal.core.context import acting_as, system_actor
+from portal.register import impact
 from tests.support.pages import PageClient
 from tests.support.province import Province
 from tests.support.signing_in import entrance, province_with_passwords
 
 Enter = Callable[[str], PageClient]
+Propose = Callable[[PageClient, str], TestResponse]
 
 
 @pytest.fixture
@@ -23,3 +27,16 @@ def people(superuser: psycopg.Connection) -> Province:
 @pytest.fixture
 def enter(app: Flask, people: Province) -> Enter:
     return entrance(app)
+
+
+@pytest.fixture
+def propose(app: Flask) -> Propose:
+    """Proposes a draft once a worker has counted what it would change."""
+
+    def counted_and_proposed(focal: PageClient, page: str) -> TestResponse:
+        focal.submit(f"{page}/impact", {}, page=page)
+        with app.app_context(), acting_as(system_actor()):
+            impact.run_waiting()
+        return focal.submit(f"{page}/propose", {"revision": "1"}, page=page)
+
+    return counted_and_proposed

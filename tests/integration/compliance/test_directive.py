@@ -16,7 +16,7 @@ from portal.core.context import Actor
 from portal.core.roles import AUDIT
 from portal.core.unit_of_work import unit_of_work
 from portal.server.addresses import conninfo
-from tests.integration.compliance.conftest import Enter
+from tests.integration.compliance.conftest import Enter, Propose
 from tests.integration.compliance.test_register import NEXT_YEAR, drafted
 from tests.support.cluster import Cluster
 from tests.support.province import Province
@@ -42,23 +42,24 @@ def trips(people: Province) -> dict[date, int]:
     return {day: trip(day, state="submitted") for day in (DECEMBER, JANUARY)}
 
 
-def enact(enter: Enter) -> None:
+def enact(enter: Enter, propose: Propose) -> None:
     """The focal point drafts limit one, the chair's office publishes it."""
     focal, office = enter("focal_officer"), enter("chair_officer")
     page = drafted(focal)
-    focal.submit(f"{page}/propose", {"revision": "1"}, page=page)
+    propose(focal, page)
     assert office.submit(f"{page}/publish", {"revision": "1"}, page=page).status_code == 303
 
 
 def test_december_goes_and_january_is_stopped_each_by_its_own_law(
     enter: Enter,
+    propose: Propose,
     people: Province,
     trips: dict[date, int],
     app: Flask,
     acting: Acting,
     database: Cluster,
 ) -> None:
-    enact(enter)
+    enact(enter, propose)
     found = {}
     with app.app_context(), acting(people["officer"]), unit_of_work():
         for day, file in trips.items():

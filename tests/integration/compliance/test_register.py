@@ -19,7 +19,7 @@ from portal.core.context import acting_as, system_actor
 from portal.core.unit_of_work import unit_of_work
 from portal.extensions import db, redis
 from portal.register import impact
-from tests.integration.compliance.conftest import Enter
+from tests.integration.compliance.conftest import Enter, Propose
 from tests.support.pages import PageClient
 from tests.support.province import Province
 
@@ -83,16 +83,26 @@ def test_only_the_focal_point_checks_and_drafts(enter: Enter) -> None:
     assert "Đã đọc lại toàn văn" in browser.get(RULE).text
 
 
-def test_a_directive_holds_from_its_day_and_not_before(enter: Enter) -> None:
+def test_a_directive_holds_from_its_day_and_not_before(enter: Enter, propose: Propose) -> None:
     focal, office = enter("focal_officer"), enter("chair_officer")
     page = drafted(focal)
     assert "12-CT/TU" not in enter("officer").get("/regulations/versions").text
     assert focal.submit(f"{page}/publish", {"revision": "1"}, page=page).status_code == 403
-    assert focal.submit(f"{page}/propose", {"revision": "1"}, page=page).status_code == 303
+    assert propose(focal, page).status_code == 303
     assert office.submit(f"{page}/publish", {"revision": "1"}, page=page).status_code == 303
     assert "12-CT/TU" in enter("officer").get("/regulations/versions").text
     assert b"12-CT/TU" in office.get("/regulations/versions.yaml").data
     assert office.submit(f"{page}/publish", {"revision": "1"}, page=page).status_code == 409
+
+
+def test_what_it_would_change_is_seen_before_it_is_proposed(enter: Enter, propose: Propose) -> None:
+    focal = enter("focal_officer")
+    page = drafted(focal)
+    assert "Trình Văn phòng Ủy ban nhân dân tỉnh" not in focal.get(page).text
+    answer = focal.submit(f"{page}/propose", {"revision": "1"}, page=page)
+    assert answer.status_code == 422
+    assert "Đếm trước các kết quả sẽ thay đổi" in answer.text
+    assert propose(focal, page).status_code == 303
 
 
 def limit_on(day: date) -> int:
@@ -101,10 +111,12 @@ def limit_on(day: date) -> int:
     return version.params["limit"]
 
 
-def test_december_and_january_are_judged_by_their_own_numbers(enter: Enter, app: Flask) -> None:
+def test_december_and_january_are_judged_by_their_own_numbers(
+    enter: Enter, app: Flask, propose: Propose
+) -> None:
     focal, office = enter("focal_officer"), enter("chair_officer")
     page = drafted(focal)
-    focal.submit(f"{page}/propose", {"revision": "1"}, page=page)
+    propose(focal, page)
     office.submit(f"{page}/publish", {"revision": "1"}, page=page)
     with app.app_context():
         assert limit_on(date(NEXT_YEAR - 1, 12, 31)) == 2
@@ -191,10 +203,10 @@ def test_a_count_whose_worker_was_killed_is_taken_up_again(enter: Enter, app: Fl
         assert impact.take_up_again() == 0
 
 
-def test_what_is_exported_is_brought_in_as_drafts(enter: Enter) -> None:
+def test_what_is_exported_is_brought_in_as_drafts(enter: Enter, propose: Propose) -> None:
     focal, office = enter("focal_officer"), enter("chair_officer")
     page = drafted(focal, valid_from=f"01/03/{NEXT_YEAR}")
-    focal.submit(f"{page}/propose", {"revision": "1"}, page=page)
+    propose(focal, page)
     office.submit(f"{page}/publish", {"revision": "1"}, page=page)
     exported = focal.get("/regulations/versions.yaml").data
     assert exported.startswith(b"---\n")
