@@ -52,21 +52,27 @@ def asking_program() -> Actor:
 
 def _found(secret: str) -> Row[Any]:
     """The living token with this secret. The lookup, and it alone, is the portal's own."""
-    today = clock.today()
     with acting_as(system_actor()):
         db.session.rollback()  # what acts is bound when a transaction begins
-        known = _with_digest(digest(secret))
-        row = db.session.execute(known).first() if may_be_one(secret) else None
-        if row is None:
-            raise _refusal(lazy("It is not a token of this portal."))
-        why = _objection(row, today)
-        if why is not None:
-            raise _refusal(why)
-        if row.last_used_on != today:
-            with unit_of_work():
-                used = update(ApiToken).where(ApiToken.id == row.id).values(last_used_on=today)
-                db.session.execute(used)
-        db.session.rollback()
+        try:
+            return _living(secret)
+        finally:
+            db.session.rollback()
+
+
+def _living(secret: str) -> Row[Any]:
+    today = clock.today()
+    known = _with_digest(digest(secret))
+    row = db.session.execute(known).first() if may_be_one(secret) else None
+    if row is None:
+        raise _refusal(lazy("It is not a token of this portal."))
+    why = _objection(row, today)
+    if why is not None:
+        raise _refusal(why)
+    if row.last_used_on != today:
+        with unit_of_work():
+            used = update(ApiToken).where(ApiToken.id == row.id).values(last_used_on=today)
+            db.session.execute(used)
     return row
 
 

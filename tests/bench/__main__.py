@@ -17,7 +17,16 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-MODULES = ("authorisation", "compliance", "streaming", "kept", "audit", "pages", "memory")
+MODULES = (
+    "authorisation",
+    "compliance",
+    "streaming",
+    "kept",
+    "audit",
+    "pages",
+    "service",
+    "memory",
+)
 SCALED = ("streaming", "kept", "audit", "pages")
 """Those whose size `--small` divides by ten."""
 COLUMNS = ("name", "value", "unit", "floor", "ratio", "target", "met")

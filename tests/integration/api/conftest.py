@@ -6,16 +6,18 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
 
 from portal.api import tokens
-from portal.api.openapi import CHECK
+from portal.api.openapi import CHECK, document
 from portal.core import clock
 from portal.core.context import Actor
 from tests.support.pages import PageClient
@@ -25,6 +27,12 @@ from tests.support.signing_in import entrance, province_with_passwords
 Acting = Callable[[Actor | None], AbstractContextManager[None]]
 Enter = Callable[[str], PageClient]
 Issue = Callable[..., str]
+
+
+@cache
+def conforming(schema: str) -> Draft202012Validator:
+    """Validates by a schema of the published document."""
+    return Draft202012Validator({"$ref": f"#/components/schemas/{schema}", **document()})
 
 
 @dataclass(slots=True)
@@ -43,10 +51,11 @@ class System:
         return self.client.post(CHECK, json=data, headers=sent)
 
     def ask(self, case: dict[str, Any]) -> dict[str, Any]:
-        """The answer to a case that is well formed."""
+        """The answer to a case that is well formed; it has the published form."""
         answer = self.post(case)
         assert answer.status_code == 200, answer.text
         told: dict[str, Any] = answer.get_json()
+        conforming("Answer").validate(told)
         return told
 
 

@@ -10,15 +10,13 @@ from typing import Any
 import psycopg
 import pytest
 from flask import Flask
-from jsonschema import Draft202012Validator
 
 from portal.api import limits
-from portal.api.openapi import document
 from portal.api.routes_tokens import example
 from portal.compliance.facts import KINDS
 from portal.compliance.regulations import DEFAULT_FOLDER
 from portal.compliance.strict_yaml import read_documents
-from tests.integration.api.conftest import Issue, System
+from tests.integration.api.conftest import Issue, System, conforming
 from tests.support.province import Province, insert
 
 Travels = Callable[..., int]
@@ -64,15 +62,11 @@ def with_member(case: dict[str, Any], **who: Any) -> dict[str, Any]:
 # ── The question ──────────────────────────────────────────────────────────────────────────────────
 
 
-def test_every_kind_of_activity_is_judged_as_on_the_command_line(
-    eoffice: System, issue: Issue
-) -> None:
-    answers = Draft202012Validator({"$ref": "#/components/schemas/Answer", **document()})
+def test_every_kind_of_activity_is_judged_as_on_the_command_line(eoffice: System) -> None:
     for kind in KINDS:
         file = next((DEFAULT_FOLDER / "cases").rglob(f"*{kind}*.yaml"))
         stated = next(iter(read_documents(file.read_bytes())))
         answer = eoffice.ask(json.loads(json.dumps(stated, default=str)))
-        assert not list(answers.iter_errors(answer)), kind
         assert answer["case"] == stated["case"]
         assert answer["verdict"] == stated["expect"]["verdict"]
         assert rules_of(answer) == stated["expect"]["findings"]
@@ -82,7 +76,7 @@ def test_the_example_of_the_guide_is_answered(app: Flask, eoffice: System) -> No
     with app.app_context():
         shown = example(1)
     shown["agencies"] = [{"id": "co-quan", "kind": "district"}]
-    Draft202012Validator({"$ref": "#/components/schemas/Case", **document()}).validate(shown)
+    conforming("Case").validate(shown)
     assert eoffice.ask(shown)["authority"] == "chair"
 
 

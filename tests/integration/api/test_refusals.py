@@ -11,7 +11,6 @@ from typing import Any, Final
 import psycopg
 import pytest
 from flask import Flask
-from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
 
 from portal.api import limits, routes, tokens
@@ -19,7 +18,7 @@ from portal.api.openapi import CHECK, document
 from portal.compliance.strict_yaml import MAX_BYTES
 from portal.core import clock
 from portal.core.errors import NotFound
-from tests.integration.api.conftest import Acting, Enter, Issue, System
+from tests.integration.api.conftest import Acting, Enter, Issue, System, conforming
 from tests.support.province import Province
 
 
@@ -29,7 +28,7 @@ def refused(answer: TestResponse, status: int) -> dict[str, Any]:
     assert answer.content_type == "application/problem+json"
     assert "Set-Cookie" not in answer.headers
     told: dict[str, Any] = answer.get_json()
-    Draft202012Validator({"$ref": "#/components/schemas/Problem", **document()}).validate(told)
+    conforming("Problem").validate(told)
     assert told["status"] == status
     return told
 
