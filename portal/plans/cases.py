@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 from portal.compliance import facts
@@ -72,6 +73,11 @@ class Cases:
             plans, others = self._out_of_plan(item.agency)
             beside = beside | others
         return self._case(_trip(item, day, submitted), plans, tuple(beside.values()))
+
+    @cached_property
+    def lines(self) -> list[tuple[Planned, list[facts.Case]]]:
+        """Every line of a kind in TOLD with its variants."""
+        return [(item, self.variants(item)) for item in self.year.items if item.kind in TOLD]
 
     def variants(self, item: Planned, since: date = date.min) -> list[facts.Case]:
         """The case of a line on the first and on the last day on which it can begin from `since`
@@ -142,6 +148,11 @@ class Law:
             self._told[id(whole)] = segment
         judged = judge_by(case, segment, ids, self.regulations)
         return [finding for finding in judged.findings if not finding.says_missing]
+
+    def is_one(self, case: facts.Case, later: facts.Case) -> bool:
+        """Whether the same versions hold for both cases of a line."""
+        kind, province, of = case.proposal.kind, case.province, self.regulations.in_force
+        return of(kind, province, case.event_date)[0] is of(kind, province, later.event_date)[0]
 
     def not_told(self, kind: facts.Kind, province: facts.Province, day: date) -> list[Version]:
         """Rules in force for the kind for which a line says too little."""
