@@ -128,6 +128,11 @@ class Permission(StrEnum):
     )
     PERSON_VIEW = ("person:view", "xem danh sách con người", "read the list of people")
     PLAN_VIEW = ("plan:view", "xem kế hoạch năm", "read the annual plans")
+    PLAN_WHAT_IF = (
+        "plan:what-if",
+        "soát trước kế hoạch của một năm theo quy định",
+        "judge a year's plans by the rules beforehand",
+    )
     REGULATION_CHECK = (
         "regulation:check",
         "đối chiếu quy định với văn bản gốc",

@@ -21,6 +21,7 @@ from portal.core.context import acting_as, system_actor
 from portal.core.unit_of_work import unit_of_work
 from portal.core.working_days import subtract_working_days
 from portal.demo import directory, live, overseen, past, plans, season
+from portal.demo.ahead import unsettled_lines
 from portal.demo.chapter import Chapter
 from portal.demo.directory import Directory
 from portal.demo.history import Historian
@@ -94,8 +95,8 @@ def _load() -> Loaded:
         files = season.planned(planner, today)
         planner.year(today.year + 1)
         others = [line for year in (*years, today.year + 1) for line in other_lines(year)]
-        added = late_lines(today.year)
-        plans.write(written, [*planner.lines, *tour_lines(today), *others, *added])
+        others += [*late_lines(today.year), *unsettled_lines(today.year + 1)]
+        plans.write(written, [*planner.lines, *tour_lines(today), *others])
 
         historian = Historian(written, Past(written, planner.lines))
         told = past.chapters(

@@ -36,6 +36,7 @@ _EVENTS: Final[dict[str, LazyText]] = {
     "regulation.proposed": lazy("Version of a rule proposed"),
     "regulation.published": lazy("Version of a rule published"),
     "regulation.refused": lazy("Version of a rule refused"),
+    "travel.counted": lazy("Counted leaders' trips for a year's plans"),
     "travel.looked_up": lazy("Asked about somebody's trips"),
     "waiver.recorded": lazy("Waiver recorded"),
     "document.attached": lazy("Document added"),

@@ -9,7 +9,9 @@ if TYPE_CHECKING:
 
 
 def init_app(app: Flask) -> None:
-    """Serve the plans; they are read here and changed in a later issue."""
+    """Serve the plans: they are read and judged here, and changed in a later issue."""
     from portal.plans.routes import bp
+    from portal.plans.routes_whatif import bp as what_if
 
     app.register_blueprint(bp)
+    app.register_blueprint(what_if)

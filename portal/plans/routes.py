@@ -66,6 +66,7 @@ def _page(
         year=year,
         problem=problem,
         statuses=words.STATUSES,
+        may_judge=_may_judge(),
     )
 
 
@@ -83,10 +84,17 @@ def view(plan_id: int) -> Response:
         origins=words.ORIGINS,
         kinds=words.KINDS,
         given_up=pages.GIVEN_UP,
+        own=actor is not None and actor.scope is Scope.OWN,
+        may_judge=_may_judge(),
         may_propose=actor is not None
         and actor.tenant_id == plan.tenant_id
         and actor.may(Permission.ACTIVITY_PROPOSE),
     )
+
+
+def _may_judge() -> bool:
+    actor = current_actor()
+    return actor is not None and actor.may(Permission.PLAN_WHAT_IF)
 
 
 def _year(text: str) -> tuple[int, str | None]:

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import Any, Final, Literal
 
 from portal.compliance.facts import Case
@@ -51,8 +52,10 @@ class Concern:
 
     about: About
     severity: Literal["block", "warn", "info"]
-    agency: int
-    """Under which it is listed: the leader's own for trips, else the one that plans."""
+    agency: int | None
+    """Under which it is listed: the leader's own for trips, else the one that plans; None for
+    what several plan alike.
+    """
     lines: tuple[Planned, ...]
     people: tuple[int, ...] = ()
     finding: Finding | None = None
@@ -71,7 +74,8 @@ class Concern:
     @property
     def agencies(self) -> frozenset[int]:
         """All that it concerns."""
-        return frozenset((self.agency, *(line.agency for line in self.lines)))
+        own = () if self.agency is None else (self.agency,)
+        return frozenset((*own, *(line.agency for line in self.lines)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +103,10 @@ def beside_the_law(year: PlannedYear) -> list[Concern]:
     return [*_absences(year), *_duplicates(year.items)]
 
 
-def in_order(concerns: Iterable[Concern], year: PlannedYear) -> dict[int, list[Concern]]:
-    """The concerns by agency, agencies by name, what blocks first."""
+def in_order(concerns: Iterable[Concern], year: PlannedYear) -> dict[int | None, list[Concern]]:
+    """The concerns by agency, agencies by name, what blocks first; at the end what has none."""
     abouts, severities = list(About), ("block", "warn", "info")
-    found: dict[int, list[Concern]] = defaultdict(list)
+    found: dict[int | None, list[Concern]] = defaultdict(list)
     for concern in concerns:
         found[concern.agency].append(concern)
     for of_agency in found.values():
@@ -114,7 +118,11 @@ def in_order(concerns: Iterable[Concern], year: PlannedYear) -> dict[int, list[C
                 one.lines[0].id,
             )
         )
-    return dict(sorted(found.items(), key=lambda pair: fold(year.agencies[pair[0]].name)))
+    return {id_: found[id_] for id_ in sorted(found, key=partial(_place, year))}
+
+
+def _place(year: PlannedYear, agency: int | None) -> tuple[bool, str]:
+    return agency is None, "" if agency is None else fold(year.agencies[agency].name)
 
 
 def _answers(law: Law, line: Planned, asked: Sequence[Case]) -> Iterator[Heard]:
@@ -154,7 +162,7 @@ def _concern(cases: Cases, law: Law, about: About, heard: Sequence[Heard]) -> Co
         facts |= {"deadlines": _deadlines(cases, law, line)}
     certain = about is not About.LEAD_TIME or facts["certain"]
     severity = finding.severity if certain else "warn"
-    lines = tuple(one.line for one in heard)
+    lines = tuple(sorted((one.line for one in heard), key=lambda one: (one.month or 13, one.id)))
     return Concern(about, severity, agency, lines, people, finding, facts)
 
 
@@ -180,7 +188,15 @@ def _deadlines(cases: Cases, law: Law, line: Planned) -> list[dict[str, Any]]:
         for day in sorted({line.first_day(cases.today), line.last_day}):
             case = cases.of(line, day, submitted=day, rank=rank)
             last = [f.facts["last_good_day"] for f in law.findings(case) if f.rule in _LEAD_TIMES]
-            told += [{"rank": rank, "begins": day, "submit_by": submit_by} for submit_by in last]
+            told += [
+                {
+                    "rank": rank,
+                    "begins": day,
+                    "submit_by": submit_by,
+                    "too_late": submit_by < cases.today.isoformat(),
+                }
+                for submit_by in last
+            ]
     return told
 
 
@@ -210,16 +226,20 @@ def _together(cases: Cases, law: Law) -> Iterator[Concern]:
 
 
 def _absences(year: PlannedYear) -> Iterator[Concern]:
-    """Months in which everybody who leads an agency is to be abroad at some time."""
+    """Months in which everybody who leads an agency is to be abroad at some time.
+
+    Only of agencies whose own plan is seen: of others not all who lead them are known here.
+    """
+    planning = {line.agency for line in year.items}
     leaders: dict[int, set[int]] = defaultdict(set)
     for person in year.people.values():
-        if person.leads:
+        if person.leads and person.agency in planning:
             leaders[person.agency].add(person.id)
     away: dict[tuple[int, int], set[int]] = defaultdict(set)
     lines: dict[tuple[int, int], list[Planned]] = defaultdict(list)
     for who, month, line in _journeys(year):
         person = year.people[who]
-        if person.leads:
+        if person.id in leaders.get(person.agency, ()):
             away[person.agency, month].add(who)
             lines[person.agency, month] += [] if line is None else [line]
     for (agency, month), gone in sorted(away.items()):
@@ -249,6 +269,7 @@ def _duplicates(lines: Iterable[Planned]) -> Iterator[Concern]:
         alike[same].append(line)
     for group in alike.values():
         if len(group) > 1:
-            own = len({line.agency for line in group}) == 1
-            severity: Literal["warn", "info"] = "warn" if own else "info"
-            yield Concern(About.DUPLICATES, severity, group[0].agency, tuple(group))
+            if len({line.agency for line in group}) == 1:
+                yield Concern(About.DUPLICATES, "warn", group[0].agency, tuple(group))
+            else:
+                yield Concern(About.DUPLICATES, "info", None, tuple(group))

@@ -89,6 +89,11 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "versions.edit": ("sngv.cb /regulations/versions/{version}/edit",),
     "versions.index": ("sngv.cb /regulations/versions",),
     "versions.version": ("sngv.cb /regulations/versions/{version}",),
+    "what_if.page": (
+        "sngv.cb /plans/what-if",
+        "hoian.ld /plans/what-if",
+        "sngv.cb /plans/what-if?number=outbound.leader-trips:limit&value=1",
+    ),
 }
 
 #: What a GET answers with something else than a page to read.
@@ -105,6 +110,7 @@ NO_PAGE: Final[dict[str, str]] = {
     "static": "style, scripts, icons",
     "versions.export": "a YAML file",
     "versions.impact_so_far": "a part of versions.version",
+    "what_if.sheet": "a spreadsheet",
 }
 
 _IN_STATE = "SELECT min(id) FROM activity WHERE state = '{}'"

@@ -154,6 +154,11 @@ def test_decided_trips_count_for_every_month_that_they_touch() -> None:
     assert not absences(plans(line(1, BINH, 6), files=(over,)))
 
 
+def test_of_an_agency_whose_plan_is_not_seen_nothing_is_said() -> None:
+    lines = [line(1, AN, agency=NAM_GIANG), line(2, BINH, agency=NAM_GIANG)]
+    assert not absences(plans(*lines))
+
+
 def test_who_leads_an_agency_alone_may_travel() -> None:
     assert not absences(plans(line(1, DUNG, agency=NAM_GIANG)))
 
