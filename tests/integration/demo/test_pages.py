@@ -51,3 +51,20 @@ def test_an_officers_list_shows_the_own_agencys_files(demo: Flask) -> None:
     page = signed_in(demo, "hoian.cb").get("/activities").text
     assert "UBND thành phố Hội An: " in page
     assert "UBND huyện Nam Giang: " not in page
+
+
+def test_next_years_draft_plans_hold_something_of_everything_to_be_settled(demo: Flask) -> None:
+    focal = signed_in(demo, "sngv.cb").get("/plans/what-if").text
+    for about in (
+        "Lãnh đạo vượt số chuyến",
+        "Lãnh đạo có thể đi cùng đoàn",
+        "Tháng vắng cả lãnh đạo",
+        "Thời hạn trình",
+        "Mục trùng nhau",
+    ):
+        assert about in focal, about
+
+
+def test_a_head_sees_that_another_agency_plans_a_trip_for_the_own_leader(demo: Flask) -> None:
+    page = signed_in(demo, "hoian.ld").get("/plans/what-if").text
+    assert "1 mục kế hoạch của cơ quan khác" in page
