@@ -23,6 +23,7 @@ MODULES = (
     "streaming",
     "kept",
     "audit",
+    "whatif",
     "pages",
     "service",
     "memory",
