@@ -18,8 +18,7 @@ from portal.activities.kinds.outbound.facts import Gathered
 from portal.activities.kinds.outbound.remedies import remedies
 from portal.activities.models import Activity
 from portal.audit import services as audit
-from portal.compliance.enacted import law_in_force
-from portal.compliance.engine import judge
+from portal.compliance.enacted import ask, law_in_force
 from portal.compliance.facts import Stage
 from portal.compliance.findings import Judgement
 from portal.compliance.keys import number_of, person_key
@@ -42,9 +41,9 @@ __all__ = [
 
 def preview(gathered: Gathered, answers: Mapping[str, str], *, cures: bool = True) -> Assessment:
     """The judgement on what is being typed, with what would cure it; nothing is kept."""
-    law = law_in_force()
-    judgement = judge(gathered.case, law)
-    found = remedies(gathered.case, judgement, gathered.names, law) if cures else {}
+    case = gathered.case
+    judgement = ask(case)
+    found = remedies(case, judgement, gathered.names, law_in_force()) if cures else {}
     return in_words(judgement, gathered.names, answers, agencies_of_people(gathered), found)
 
 

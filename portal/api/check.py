@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,10 +13,10 @@ from portal.api.named import Named, filled_in
 from portal.api.problems import ApiProblem
 from portal.api.stored import HIDDEN, Stored, stored_beside
 from portal.audit.services import record, record_refusal
-from portal.compliance.cases import read_case
+from portal.compliance.cases import LoadedCase, read_case
 from portal.compliance.enacted import ask
 from portal.compliance.facts import Case
-from portal.compliance.findings import Finding
+from portal.compliance.findings import Finding, Judgement
 from portal.compliance.json_lines import read_json
 from portal.compliance.strict_yaml import MalformedError, line_of
 from portal.core.context import Actor
@@ -40,11 +40,17 @@ def answer(data: bytes) -> dict[str, Any]:
     if not named.line:
         return ask(loaded.case).as_dict(loaded.name, loaded.names)
     _about_others(actor, named, loaded.case.event_date.year)
-    stored = stored_beside(loaded.case, named)
-    judgement = ask(stored.beside(loaded.case))
+    return told(loaded, named, ask)
+
+
+def told(loaded: LoadedCase, named: Named, judge: Callable[[Case], Judgement]) -> dict[str, Any]:
+    """The answer to a case in which somebody is named by number."""
+    case = loaded.case
+    stored = stored_beside(case, named)
+    judgement = judge(stored.beside(case))
     findings = tuple(_for_its_eyes(finding, named) for finding in judgement.findings)
-    told = replace(judgement, findings=findings).as_dict(loaded.name, loaded.names)
-    return told | {"people": _counts(loaded.case, named, stored)}
+    answer = replace(judgement, findings=findings).as_dict(loaded.name, loaded.names)
+    return answer | {"people": _counts(case, named, stored)}
 
 
 def _for_its_eyes(finding: Finding, named: Named) -> Finding:
