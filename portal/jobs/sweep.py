@@ -19,6 +19,7 @@ from portal.extensions import db
 from portal.identity.sessions import forget_ended_sessions
 from portal.jobs.deliver import deliver_waiting
 from portal.jobs.remind import remind_once
+from portal.oversight import pack_runs
 from portal.oversight.signals import find_signals
 from portal.register.impact import take_up_again
 
@@ -41,9 +42,11 @@ CLOCKS: list[Clock] = [
     Clock(deliver_waiting, 0),
     Clock(advance_by_calendar, 60),
     Clock(take_up_again, 60),
+    Clock(pack_runs.take_up_again, 60),
     Clock(remind_once, 300),
     Clock(forget_ended_sessions, 3600),
     Clock(remove_orphans, 6 * 3600),
+    Clock(pack_runs.remove_old, 3600),
     Clock(find_signals, 6 * 3600),
 ]
 """In the order in which they are called; deliveries come first."""

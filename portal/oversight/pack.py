@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BufferedRandom, BytesIO
@@ -29,6 +29,8 @@ from portal.web.i18n import gettext, locale
 
 declare({"pack.made": "sha256 size ?tenant_id ?person_id ?year"})
 
+STEPS: Final = 7
+"""Tables, verdicts, audit extract, JSON, spreadsheet, summary, seal."""
 _VERDICTS: Final = over_wanted(
     """SELECT v.id, v.activity_id, encode(v.hash, 'hex') AS sha256, v.facts, v.result
           FROM wanted w JOIN verdict v ON v.activity_id = w.id ORDER BY v.id"""
@@ -45,11 +47,14 @@ class Made:
     files: int
 
 
-def make(scope: Scope, target: BufferedRandom | BytesIO) -> Made:
+def make(
+    scope: Scope, target: BufferedRandom | BytesIO, step_done: Callable[[], None] = lambda: None
+) -> Made:
     """Write the pack of `scope` to `target` as the acting person may read it; it is audited.
 
-    All facts and the audit extract are of one moment. Raises NotFound for an agency or a person
-    that does not exist, ConfigError when the seal key cannot be used.
+    All facts and the audit extract are of one moment. `step_done` is called after each of `STEPS`.
+    Raises NotFound for an agency or a person that does not exist, ConfigError when the seal key
+    cannot be used.
     """
     key, moment = signing_key(settings()), clock.now().replace(microsecond=0)
     with TemporaryDirectory(prefix="portal-pack-") as name:
@@ -58,17 +63,24 @@ def make(scope: Scope, target: BufferedRandom | BytesIO) -> Made:
         try:
             title = _title(scope)
             found = tables(scope)
+            step_done()
             _write_verdicts(folder / VERDICTS, scope)
+            step_done()
             pieces = pack_audit.extract(
                 folder / "audit.jsonl", scope, moment, settings().secret_key
             )
+            step_done()
         finally:
             db.session.rollback()
         _write_json(folder / "pack.json", scope, found, moment)
+        step_done()
         pack_sheet.write(folder / "pack.xlsx", found, moment)
+        step_done()
         pack_pdf.write(folder / "summary.pdf", title, public_text(key), found, moment)
+        step_done()
         about = {"scope": scope.as_dict(), "language": locale(), "title": title}
         seal(folder, target, about, pieces, key, moment)
+        step_done()
     size = target.tell()
     target.seek(0)
     made = Made(hashlib.file_digest(target, "sha256").hexdigest(), size, len(found[0].rows))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import BytesIO
-from typing import Final
+from typing import Any, Final
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response, flash, send_file, url_for
 from wtforms import IntegerField
 from wtforms.validators import NumberRange, Optional
 
@@ -13,18 +14,20 @@ from portal.access.guard import requires
 from portal.access.permissions import Permission
 from portal.core import clock
 from portal.core.errors import FieldErrors, NotFound
+from portal.identity.queries import people_by_id
+from portal.oversight import pack_runs
 from portal.oversight.frame import tabs
 from portal.oversight.pack import filename, make
 from portal.oversight.pack_facts import Scope, count_files
-from portal.tenancy.queries import tenants
+from portal.tenancy.queries import tenant_names, tenants
 from portal.web.forms import BaseForm, ChoiceField
-from portal.web.htmx import render_page
-from portal.web.i18n import lazy, locale
+from portal.web.htmx import leave_to, render_page
+from portal.web.i18n import gettext, lazy, locale
 
 bp = Blueprint("packs", __name__, template_folder="templates", url_prefix="/oversight/pack")
 
 MOST_FILES: Final = 2_000
-"""Files of a pack that a page makes while one waits; a larger one is the command's work."""
+"""Files of a pack that a page makes while one waits; a larger one is a worker's work."""
 _BIGGEST: Final = 2**62
 
 
@@ -62,9 +65,9 @@ def _made(form: PackForm) -> Response:
         raise FieldErrors({"year": "Choose an agency, a person or a year."})
     scope = Scope(*chosen)
     if count_files(scope) > MOST_FILES:
-        raise FieldErrors(
-            {"year": "This pack is too large for a page; the administrator makes it by command."}
-        )
+        pack_runs.ask(scope)
+        flash(gettext("A worker makes this pack; it appears here when it is done."))
+        return leave_to(url_for("packs.ask"))
     target = BytesIO()
     try:
         make(scope, target)
@@ -76,11 +79,51 @@ def _made(form: PackForm) -> Response:
     return response
 
 
-def _form(**given: int) -> PackForm:
+@bp.get("/runs")
+@requires(Permission.AUDIT_EXPORT)
+def runs() -> Response:
+    """How far the worker is; the page asks again while it works."""
+    return _page(_form(formdata=None, year=clock.today().year))
+
+
+@bp.get("/runs/<int:run_id>")
+@requires(Permission.AUDIT_EXPORT)
+def bundle(run_id: int) -> Response:
+    """A pack that a worker made, for whoever asked for it."""
+    run, path = pack_runs.bundle(run_id)
+    name = filename(Scope(**run.scope), run.created_at)
+    response = send_file(path, "application/zip", as_attachment=True, download_name=name)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _form(**given: Any) -> PackForm:
     form = PackForm(**given)
     form.tenant.choices = [(tenant.id, tenant.name(locale())) for tenant in tenants()]
     return form
 
 
 def _page(form: PackForm, status: int = 200) -> Response:
-    return render_page("oversight/pack.html", status=status, form=form, tabs=tabs())
+    asked = pack_runs.own()
+    return render_page(
+        "oversight/pack.html",
+        "runs",
+        status,
+        form=form,
+        tabs=tabs(),
+        runs=[(run, _about(run.scope)) for run in asked],
+        busy=any(run.state in ("waiting", "running") for run in asked),
+        kept_until=lambda run: run.created_at + pack_runs.KEPT,
+    )
+
+
+def _about(scope: Mapping[str, int]) -> str:
+    """Agency, person and year of a pack by their names."""
+    parts: list[str] = []
+    if "tenant_id" in scope:
+        parts += tenant_names([scope["tenant_id"]]).values()
+    if "person_id" in scope:
+        parts += [row.full_name for row in people_by_id([scope["person_id"]]).values()]
+    if "year" in scope:
+        parts.append(str(scope["year"]))
+    return " · ".join(parts)

@@ -105,6 +105,8 @@ NO_PAGE: Final[dict[str, str]] = {
     "frame.style_guide": "invented text; tests/browser/test_look.py looks at it",
     "health.healthz": "for the load balancer",
     "health.readyz": "for the load balancer",
+    "packs.bundle": "a ZIP file",
+    "packs.runs": "a part of packs.ask",
     "outbound.people": "the people found, inside the form",
     "print.code": "the code on a printed file",
     "static": "style, scripts, icons",
