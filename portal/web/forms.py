@@ -272,6 +272,9 @@ class CountriesField(_PairChoices, SelectMultipleField):
     ``abroad``: where somebody travels to, so that Việt Nam is no choice.
     """
 
+    #: With JavaScript a box to type in, of this field and of those made from it.
+    picker = True
+
     def __init__(
         self, label: Text, validators: Sequence[Any] = (), *, abroad: bool = False, **kwargs: Any
     ) -> None:

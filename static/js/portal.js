@@ -212,6 +212,8 @@
 
   /* A long list of choices as a box to type in ---------------------------- */
 
+  const bare = (name) => name.toLocaleLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d");
+
   const pick = (select) => {
     const box = document.createElement("div");
     const chosen = document.createElement("ul");
@@ -239,7 +241,10 @@
           button.className = "chip chip-blue";
           button.textContent = option.label + " ×";
           button.setAttribute("aria-label", text("textRemove") + " " + option.label);
-          button.addEventListener("click", () => choose(option, false));
+          button.addEventListener("click", () => {
+            choose(option, false);
+            input.focus();
+          });
           item.append(button);
           return item;
         }),
@@ -249,28 +254,33 @@
     const choose = (option, selected) => {
       option.selected = selected;
       show();
-      input.focus();
       say(option.label);
       select.dispatchEvent(new Event("input", { bubbles: true }));
       select.dispatchEvent(new Event("change", { bubbles: true }));
     };
-    const take = () => {
-      const wanted = input.value.trim().toLocaleLowerCase();
-      const option = wanted && options.find((each) => each.label.toLocaleLowerCase() === wanted);
-      if (!option) return;
+    const take = (option) => {
       input.value = "";
       choose(option, true);
     };
-    input.addEventListener("input", take);
+    /* Of both names, "Nhật Bản (Japan)", and without accents. */
+    const fitting = () => {
+      const start = bare(input.value.trim());
+      const fits = (label) => label.startsWith(start) || label.includes("(" + start);
+      return start ? options.filter((each) => !each.selected && fits(bare(each.label))) : [];
+    };
+    input.addEventListener("input", () => {
+      const option = options.find((each) => each.label.toLocaleLowerCase() === input.value.trim().toLocaleLowerCase());
+      if (option) take(option);
+    });
     input.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
       event.preventDefault();
-      const start = input.value.trim().toLocaleLowerCase();
-      const first = start && options.find((each) => !each.selected && each.label.toLocaleLowerCase().startsWith(start));
-      if (first) {
-        input.value = "";
-        choose(first, true);
-      }
+      const [first] = fitting();
+      if (first) take(first);
+    });
+    input.addEventListener("change", () => {
+      const fits = fitting();
+      if (fits.length === 1) take(fits[0]);
     });
     select.before(box);
     box.append(chosen, input, list, select);

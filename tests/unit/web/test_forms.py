@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from portal.web.forms import (
     parse_date,
 )
 from portal.web.i18n import use_locale
+from portal.web.rendering import environment
 
 
 class TripForm(BaseForm):
@@ -151,3 +153,17 @@ def test_a_services_refusals_appear_at_their_fields_and_in_the_summary(app: Flas
         (None, "Chọn quốc gia trong danh sách."),
         ("start", "Start: Hãy điền mục này."),
     ]
+
+
+class LongNamesField(CountriesField):
+    """As a room makes a field of its own from ours."""
+
+
+class LongNamesForm(BaseForm):
+    to = LongNamesField("To")
+
+
+def test_several_countries_can_be_chosen_and_none_is_chosen_before(request_context: Flask) -> None:
+    shown = environment().from_string("{{ ui.field(f) }}").render(f=LongNamesForm().to)
+    assert re.search(r"<select[^>]* multiple [^>]*data-picker", shown)
+    assert " selected" not in shown
