@@ -5,11 +5,16 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import partial
 from typing import Any
 
 import pytest
+from psycopg.types.json import Jsonb
 
 from tests.integration.outbound_draft.conftest import DAY, PASSWORD, Form, fields_of
+from tests.support.cluster import Cluster
 from tests.support.province import Province
 
 Begin = Callable[..., Form]
@@ -302,6 +307,35 @@ def test_two_tabs_meet_without_loss(begin: Begin, province: Province) -> None:
         first.id,
     )
     assert stored == ("mục đích của tab hai", "đối tác một")
+
+
+def test_a_save_that_waited_for_another_of_its_page_sees_what_that_one_stored(
+    begin: Begin, province: Province, database: Cluster
+) -> None:
+    form = begin()
+    form.put(purpose="giao lưu biên giới")
+    mine = Jsonb({"tab": form.values["tab"], "seq": 0, "by": "", "raw": {}})
+    with database.superuser() as other, ThreadPoolExecutor(1) as pool:
+        with other.transaction():
+            # The page's last save is still on its way when the next one comes.
+            other.execute("UPDATE activity SET version = version + 1 WHERE id = %s", [form.id])
+            other.execute(
+                "UPDATE outbound SET unsaved = %s, content = 'hội' WHERE activity_id = %s",
+                [mine, form.id],
+            )
+            waits = pool.submit(copy_context().run, partial(form.press, "save", follow=False))
+            while not waiting_for_a_lock(province):
+                assert not waits.done()
+        assert waits.result().status_code == 303
+    stored = "SELECT purpose, content FROM outbound WHERE activity_id = %s"
+    assert row(province, stored, form.id) == ("giao lưu biên giới", "")
+
+
+def waiting_for_a_lock(province: Province) -> bool:
+    found = province.connection.execute(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    ).fetchone()
+    return bool(found and found[0])
 
 
 def test_one_page_never_clashes_with_its_own_saves(begin: Begin, province: Province) -> None:

@@ -68,7 +68,8 @@ SELECT a.id, a.tenant_id, a.state, a.version, a.title, a.field, a.plan_item_id, 
  WHERE a.id = :id
 """
 _READ = text(_LOAD)
-_LOCK = text(_LOAD + " FOR UPDATE OF a")
+# A lock that had to wait reads only the locked row anew: the rest is asked for after it.
+_LOCK = text("SELECT FROM activity WHERE id = :id FOR UPDATE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +105,11 @@ class Draft:
 
 
 def load(activity_id: int, *, lock: bool = False) -> Draft:
-    """The file, in one statement; NotFound when it does not exist for the acting person."""
+    """The file as it is stored; NotFound when it does not exist for the acting person."""
+    if lock:
+        db.session.execute(_LOCK, {"id": activity_id})
     given = {"id": activity_id, "locale": locale()}
-    row = db.session.execute(_LOCK if lock else _READ, given).mappings().one_or_none()
+    row = db.session.execute(_READ, given).mappings().one_or_none()
     if row is None:
         raise NotFound
     members = row["members"] or ()
