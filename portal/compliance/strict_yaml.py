@@ -86,10 +86,11 @@ def read_documents(data: bytes) -> Iterator[object]:
 def line_of(data: bytes, document: int, key: str) -> int:
     """The line on which `key` stands, or the nearest mapping around it, in data that was read."""
     composer = _Composer()
-    line, longest = 1, -1
+    line, longest, deepest = 1, -1, key.count(".") + 1
     with suppress(yaml.YAMLError):  # what follows the error may be no YAML at all
         for event in _events(_decode(data)):
-            if isinstance(event, yaml.NodeEvent) and composer.document == document:
+            here = composer.document == document and composer.levels <= deepest
+            if here and isinstance(event, yaml.NodeEvent):
                 place = composer.place_of(event)
                 length = 0 if place == ROOT else len(place)
                 inside = length == 0 or key == place or key.startswith(place + ".")
@@ -176,6 +177,10 @@ class _Composer:
     @property
     def document(self) -> int:
         return self.count if self._inside else self.count + 1
+
+    @property
+    def levels(self) -> int:
+        return len(self._stack)
 
     def path(self) -> tuple[str | int, ...]:
         parts: list[str | int] = []
