@@ -44,8 +44,6 @@ from portal.core.working_days import WorkingCalendar
 
 JURISDICTIONS: Final[tuple[Jurisdiction, ...]] = get_args(Jurisdiction)
 _GRANTORS: Final[tuple[Grantor, ...]] = ("deciding-authority", *get_args(Authority))
-_WEAK_LEVELS: Final = ("practice-elsewhere", "design")
-_WEAK_MARKS: Final = ("M", "D")
 _YEAR_OR_DAY: Final = re.compile(r"[0-9]{4}(-[0-9]{2}-[0-9]{2})?")
 _VERSION_KEYS: Final = (
     *("valid_from", "valid_to", "severity", "waivable_by", "params", "level", "mark"),
@@ -209,8 +207,7 @@ class _VersionReader:
             raise MalformedError(
                 dotted(fields.at("valid_to")), "expected a day not before valid_from"
             )
-        weak = version.level in _WEAK_LEVELS or version.mark in _WEAK_MARKS
-        if version.severity == "block" and weak:
+        if version.severity == "block" and version.is_default:
             key = dotted(fields.at("severity"))
             raise MalformedError(key, "expected warn or info: what is not read in law never blocks")
         if version.waivable_by is not None and version.severity != "block":

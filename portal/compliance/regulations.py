@@ -28,6 +28,8 @@ Grantor = Authority | Literal["deciding-authority"]
 Segment = tuple[tuple[RuleSpec, "Version"], ...]
 
 _SEVERITIES: Final[tuple[Severity, ...]] = ("info", "warn", "block")
+_WEAK_LEVELS: Final = ("practice-elsewhere", "design")
+_WEAK_MARKS: Final = ("M", "D")
 DEFAULT_FOLDER: Final = Path(__file__).resolve().parents[2] / "policies" / "regulations"
 
 
@@ -97,6 +99,11 @@ class Version:
         decisive = [self.rule, self.id, self.severity, self.waivable_by, dict(self.params)]
         text = json.dumps(decisive, sort_keys=True)
         object.__setattr__(self, "digest", hashlib.sha256(text.encode()).hexdigest()[:12])
+
+    @property
+    def is_default(self) -> bool:
+        """Whether it rests on no law read by us: memory, practice elsewhere, our own proposal."""
+        return self.level in _WEAK_LEVELS or self.mark in _WEAK_MARKS
 
     def is_in_force(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)

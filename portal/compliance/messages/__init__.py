@@ -74,8 +74,13 @@ _SENTENCES: Final[dict[str, Callable[[Facts, Names], Said]]] = {
 
 
 def render(finding: Finding, names: Names = NO_NAMES) -> Said:
-    """The Vietnamese and the English sentence; what a waiver could do or did is said at the end."""
+    """The Vietnamese and the English sentence; what is a default or could be waived comes last."""
     vi, en = _SENTENCES[finding.rule](finding.facts, names)
+    if finding.version.is_default and _shows_a_number(finding):
+        return (
+            f"{vi} Mức này là giá trị mặc định, tỉnh có thể đổi.",
+            f"{en} This limit is a default, which the province may change.",
+        )
     if finding.waived:
         return f"{vi} Đã có chấp thuận ngoại lệ.", f"{en} A waiver has been granted."
     if finding.waivable and not finding.says_missing:
@@ -91,3 +96,7 @@ def render(finding: Finding, names: Names = NO_NAMES) -> Said:
             ),
         )
     return vi, en
+
+
+def _shows_a_number(finding: Finding) -> bool:
+    return any(name in finding.facts for name in finding.version.params)

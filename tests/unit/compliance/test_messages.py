@@ -90,6 +90,17 @@ def test_a_waivable_block_says_who_may_be_asked_and_a_waived_one_that_it_is() ->
     assert "waiver" not in _finding("outbound.project-note").message_en()
 
 
+def test_a_number_that_no_law_read_by_us_gives_is_called_a_default() -> None:
+    default = "This limit is a default, which the province may change."
+    late = next(f for _, f in FINDINGS if f.rule == "outbound.lead-time" and not f.says_missing)
+    assert default in late.message_en()
+    assert "giá trị mặc định" in late.message_vi()
+    for _, finding in FINDINGS:
+        numbers = any(name in finding.facts for name in finding.version.params)
+        weak = finding.version.mark in ("M", "D") or "elsewhere" in finding.version.level
+        assert (default in finding.message_en()) == (numbers and weak), finding
+
+
 def test_a_finding_in_json_carries_its_law() -> None:
     shown = _finding("outbound.leader-trips").as_dict()
     assert set(shown) >= {
