@@ -50,7 +50,7 @@ _AGENCIES: Final = text("""
 """)
 _FILES: Final = text("""
     SELECT activity_id, kind, tenant_id, plan_item_id, origin, state, starts_on, ends_on, members
-      FROM facts_history(:people, :agencies, :items, :first_day, :last_day)
+      FROM beside_plans(:people, :agencies, :items, :first_day, :last_day)
 """)
 _ELSEWHERE: Final = text(
     "SELECT person_id, lines FROM planned_elsewhere(:leaders, :agencies, :year, :today)"

@@ -11,7 +11,7 @@ import psycopg
 
 from portal.core import clock
 from tests.integration.plans.conftest import NEXT_YEAR, Enter
-from tests.support.province import Province
+from tests.support.province import Province, insert
 from tests.support.statements import counted
 
 PAGE = "/plans/what-if"
@@ -83,6 +83,30 @@ def test_lines_with_a_file_are_counted_as_the_file(
     page = sentences(enter("focal_officer").get(PAGE).text)
     assert "1 mục đã có hồ sơ" in page
     assert "sẽ có 4 chuyến" in page
+
+
+def test_a_trip_that_slipped_over_new_year_counts_in_the_year_in_which_it_began(
+    enter: Enter, people: Province, leader: int
+) -> None:
+    days = {"starts_on": date(NEXT_YEAR - 1, 12, 29), "ends_on": date(NEXT_YEAR, 1, 2)}
+    file = people.activity("hoi-an", state="reported", submitted_on=clock.today(), **days)
+    people.member(file, "hoi-an", leader)
+    browser = enter("focal_officer")
+    assert "sẽ có 3 chuyến" in sentences(browser.get(PAGE).text)
+    insert(
+        people.connection,
+        "trip_report",
+        returning="activity_id",
+        activity_id=file,
+        tenant_id=people.tenants["hoi-an"],
+        departed_on=date(NEXT_YEAR, 1, 2),
+        returned_on=date(NEXT_YEAR, 1, 6),
+        countries=["LA"],
+        results="",
+        follow_up="",
+        reported_on=date(NEXT_YEAR, 1, 9),
+    )
+    assert "1 chuyến đã quyết định" in sentences(browser.get(PAGE).text)
 
 
 def test_a_line_that_a_rejected_file_stood_on_is_a_plan_again(
