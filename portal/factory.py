@@ -110,6 +110,7 @@ def engine_options(settings: Settings) -> dict[str, Any]:
         "pool_timeout": 5,
         "pool_pre_ping": False,
         "pool_recycle": 1800,
+        "json_serializer": _json_text,
         "json_deserializer": orjson.loads,
         "connect_args": {
             "application_name": "portal",
@@ -121,6 +122,10 @@ def engine_options(settings: Settings) -> dict[str, Any]:
             "-c max_parallel_workers_per_gather=0 -c jit=off -c random_page_cost=1.1",
         },
     }
+
+
+def _json_text(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 def _require_servers(settings: Settings) -> None:

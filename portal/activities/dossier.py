@@ -5,7 +5,7 @@ from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import bindparam, func, select, text
 
 from portal.activities.kinds.outbound.model import Outbound
 from portal.activities.models import Activity
@@ -14,6 +14,18 @@ from portal.core.errors import Conflict, NotFound
 from portal.extensions import db
 from portal.tenancy.models import Tenant, TenantCapacity
 
+_CAPACITIES = (
+    select(TenantCapacity.capacity)
+    .where(TenantCapacity.tenant_id == Tenant.id, TenantCapacity.valid_to.is_(None))
+    .scalar_subquery()
+)
+_FILE = (
+    select(Activity, Outbound, Tenant, func.array(_CAPACITIES))
+    .join(Outbound, Outbound.activity_id == Activity.id)
+    .join(Tenant, Tenant.id == Activity.tenant_id)
+    .where(Activity.id == bindparam("id"))
+)
+_LOCKED = _FILE.with_for_update(of=Activity).execution_options(populate_existing=True)
 _CHILDREN = text("""
     SELECT json_build_object(
         'members', (SELECT json_agg(json_build_object(
@@ -148,21 +160,8 @@ def lock(activity_id: int, version: int | None) -> Dossier:
 
 def load(activity_id: int, *, locked: bool = False) -> Dossier:
     """The whole file, in two statements; NotFound when it does not exist for the acting person."""
-    capacities = (
-        select(TenantCapacity.capacity)
-        .where(TenantCapacity.tenant_id == Tenant.id, TenantCapacity.valid_to.is_(None))
-        .scalar_subquery()
-    )
-    statement = (
-        select(Activity, Outbound, Tenant, func.array(capacities))
-        .join(Outbound, Outbound.activity_id == Activity.id)
-        .join(Tenant, Tenant.id == Activity.tenant_id)
-        .where(Activity.id == activity_id)
-        .execution_options(populate_existing=locked)
-    )
-    if locked:
-        statement = statement.with_for_update(of=Activity)
-    found = db.session.execute(statement).one_or_none()
+    statement = _LOCKED if locked else _FILE
+    found = db.session.execute(statement, {"id": activity_id}).one_or_none()
     if found is None:
         raise NotFound
     activity, outbound, tenant, held = found

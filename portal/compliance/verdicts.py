@@ -7,10 +7,11 @@ the version of every rule that was in force with a digest of what decides in it,
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import Field, dataclass, fields
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, Field, dataclass, fields
 from datetime import date
 from functools import cache, lru_cache, partial
+from operator import attrgetter
 from typing import Any, Final
 
 import orjson
@@ -122,14 +123,13 @@ def canonical(case: Case) -> dict[str, Any]:
 
     Of people and agencies only those are kept that the answer can depend on.
     """
-    history = sorted((_activity(entry) for entry in case.history), key=lambda e: str(e["id"]))
     return {
         "as_of": case.as_of.isoformat(),
         "province": case.province,
         "agencies": {id_: _plain(case.agencies[id_]) for id_ in sorted(_agencies_of(case))},
         "people": {id_: _plain(case.people[id_]) for id_ in sorted(_people_of(case))},
         "plans": sorted((_plain(plan) for plan in case.plans), key=to_bytes),
-        "history": history,
+        "history": [_activity(entry) for entry in sorted(case.history, key=attrgetter("id"))],
         "proposal": _activity(case.proposal),
         "waivers": sorted((_plain(waiver) for waiver in case.waivers), key=to_bytes),
     }
@@ -163,35 +163,57 @@ def _activity(activity: Activity) -> dict[str, Any]:
 
 def _plain(thing: Any) -> dict[str, Any]:
     """A fact class as a mapping without what equals its default, so that forms can grow."""
-    plain: dict[str, Any] = {}
-    for name, default in _defaults(thing.__class__):
-        value = getattr(thing, name)
-        if value == default or value == {}:
-            continue
-        simple = _simple(name, value)
-        if simple != []:
-            plain[name] = simple
+    values_of, form = _form(thing.__class__)
+    plain = {
+        name: value if write is None else write(value)
+        for (name, default, write), value in zip(form, values_of(thing), strict=True)
+        if value is not default and value != default
+    }
+    if plain.get("topics") == []:
+        del plain["topics"]
     return plain
 
 
 @cache
-def _defaults(what: type[Any]) -> tuple[tuple[str, Any], ...]:
-    """The fields of a fact class with their defaults."""
-    return tuple((field_.name, field_.default) for field_ in fields(what))
+def _form(what: type[Any]) -> tuple[Callable[[Any], Any], tuple[tuple[str, Any, Any], ...]]:
+    """What takes all values of a fact at once, and their names, defaults and writers in order."""
+    form = tuple(
+        (
+            field_.name,
+            field_.default if field_.default_factory is MISSING else field_.default_factory(),
+            _writer(what, field_),
+        )
+        for field_ in fields(what)
+    )
+    return attrgetter(*(name for name, _, _ in form)), form
 
 
-def _simple(name: str, value: Any) -> Any:
-    if isinstance(value, str | int | None):
-        return value
-    if isinstance(value, date):
-        return value.isoformat()
-    if name == "topics":
-        return sorted(NAMED_TOPICS.intersection(value))
-    if isinstance(value, tuple):
-        return [_simple("", entry) for entry in value]
-    if isinstance(value, Mapping):
-        return dict(value)
-    return _plain(value) if hasattr(value, "__dataclass_fields__") else value
+def _writer(what: type[Any], field_: Field[Any]) -> Callable[[Any], Any] | None:
+    """How the value of one field is written; None where JSON holds it as it is."""
+    if field_.name in _DATES:
+        return date.isoformat
+    if field_.name == "topics":
+        return _named
+    if _part_in(what, field_) is not None:
+        return _write_part
+    if field_.default == ():
+        return list
+    return None if field_.default_factory is MISSING else dict
+
+
+def _named(topics: Iterable[str]) -> list[str]:
+    return sorted(NAMED_TOPICS.intersection(topics))
+
+
+def _write_part(value: Any) -> Any:
+    return [_plain(entry) for entry in value] if isinstance(value, tuple) else _plain(value)
+
+
+def _part_in(what: type[Any], field_: Field[Any]) -> type[Any] | None:
+    """The fact class that stands in this field, one or several of it; None for plain values."""
+    if (what, field_.name) == (facts.Plan, "items"):
+        return facts.PlanItem
+    return _PARTS.get(field_.name)
 
 
 def restore(plain: Mapping[str, Any]) -> Case:
@@ -232,9 +254,7 @@ def _reader(what: type[Any], field_: Field[Any]) -> Callable[[Any], Any] | None:
     """How the value of one field is read back; None where JSON holds it as it is."""
     if field_.name in _DATES:
         return date.fromisoformat
-    part = (
-        facts.PlanItem if (what, field_.name) == (facts.Plan, "items") else _PARTS.get(field_.name)
-    )
+    part = _part_in(what, field_)
     if part is not None:
         return partial(_read_part, part)
     return tuple if field_.default == () else None

@@ -268,8 +268,8 @@ def _create(officer: Browser, token: str) -> None:
 def _step(
     browser: Browser, cluster: Cluster, activity: int, action: str, data: dict[str, str]
 ) -> tuple[float, int]:
-    token = browser.token(f"/activities/{activity}")
     version = _one(cluster, "SELECT version FROM activity WHERE id = %s", activity)
+    token = browser.token(f"/activities/{activity}")
     path = f"/activities/{activity}/steps/{action}"
     with _counted() as sent:
         answers: list[Any] = []

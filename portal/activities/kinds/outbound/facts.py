@@ -52,9 +52,11 @@ def gather(
     as_of: date | None = None,
     names: bool = True,
 ) -> Gathered:
-    """The facts of a stored file, in two statements."""
+    """The facts of a stored file, in two statements; nothing is offered to choose from."""
     draft = drafts.load(activity_id)
-    return gather_draft(draft, draft.content, draft.people, stage=stage, as_of=as_of, names=names)
+    return gather_draft(
+        draft, draft.content, draft.people, stage=stage, as_of=as_of, names=names, choices=False
+    )
 
 
 def gather_draft(
@@ -65,8 +67,13 @@ def gather_draft(
     stage: facts.Stage = "submission",
     as_of: date | None = None,
     names: bool = True,
+    choices: bool = True,
 ) -> Gathered:
-    """The facts of `content` as it would stand in the file `draft`, stored or not."""
+    """The facts of `content` as it would stand in the file `draft`, stored or not.
+
+    `choices`: with the plan items to choose from, and with the files that use one already. The
+    answer to `content` does not depend on them; a form and the cures need them.
+    """
     as_of = as_of or clock.today()
     year = (content.departs or as_of).year
     years = (year, as_of.year, as_of.year + 1)
@@ -78,6 +85,7 @@ def gather_draft(
         year,
         people=members,
         item=content.plan_item,
+        every_item=choices,
         but=draft.id,
         agencies=[person.tenant_id for person in chosen.values()],
     )
@@ -98,7 +106,7 @@ def gather_draft(
         draft=draft,
         content=content,
         people=people,
-        items=choices_in(plan_rows, history, draft.line),
+        items=choices_in(plan_rows, history, draft.line) if choices else (),
         trips={id_: trips_in(history, id_, year) for id_ in members},
         year=year,
         supplements=supplements_in(history, draft.line, year),
@@ -266,10 +274,14 @@ def _names(
     people: Mapping[int, PersonRow],
     agencies: Iterable[Mapping[str, Any]],
     plan_rows: Iterable[Mapping[str, Any]],
-    history: Iterable[Mapping[str, Any]],
+    history: Sequence[Mapping[str, Any]],
 ) -> Names:
     name = "name_en" if locale() == "en" else "name_vi"
     called = {row["id"]: row[name] for row in agencies}
+    delegation_of = {
+        id_: _("delegation of %(agency)s", agency=called.get(id_, ""))
+        for id_ in {row["tenant_id"] for row in history}
+    }
     leaders = {
         person_key(row["leader_id"]): f"{row['honorific']} {row['full_name']}"
         for row in plan_rows
@@ -279,10 +291,7 @@ def _names(
         people=leaders | {person_key(id_): display_of(p) for id_, p in people.items()},
         agencies={agency_key(id_): called_so for id_, called_so in called.items()},
         activities={
-            activity_key(row["activity_id"]): _(
-                "delegation of %(agency)s", agency=called.get(row["tenant_id"], "")
-            )
-            for row in history
+            activity_key(row["activity_id"]): delegation_of[row["tenant_id"]] for row in history
         },
         items={
             item_key(row["id"]): _("%(code)s (%(title)s)", code=row["code"], title=row["title"])

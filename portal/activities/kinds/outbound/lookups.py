@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, SmallInteger, bindparam, text
+from sqlalchemy import BigInteger, Boolean, SmallInteger, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from portal.compliance import facts
@@ -32,8 +32,9 @@ _SURROUNDINGS = text("""
                         UNION SELECT j.plan_id FROM plan_item j WHERE j.id = :item)
     ), history AS MATERIALIZED (
         SELECT * FROM facts_history(
-            :people, :line, ARRAY(SELECT id FROM plans WHERE kind = 'outbound'), :first_day,
-            :last_day)
+            :people, :line,
+            ARRAY(SELECT id FROM plans WHERE kind = 'outbound' AND (:every_item OR id = :item)),
+            :first_day, :last_day)
          WHERE kind = 'outbound' AND activity_id IS DISTINCT FROM :but
     ), agencies AS (
         SELECT t.id, t.kind, t.name_vi, t.name_en,
@@ -55,6 +56,7 @@ _SURROUNDINGS = text("""
     bindparam("years", type_=ARRAY(SmallInteger)),
     bindparam("agencies", type_=ARRAY(BigInteger)),
     bindparam("item", type_=BigInteger),
+    bindparam("every_item", type_=Boolean),
     bindparam("but", type_=BigInteger),
 )
 _ITEM_NAMES = text("SELECT id, code, title FROM plan_item WHERE id = ANY(:ids)")
@@ -99,12 +101,14 @@ def surroundings(
     *,
     people: Sequence[int] = (),
     item: int | None = None,
+    every_item: bool = True,
     but: int | None = None,
     agencies: Iterable[int] = (),
 ) -> Surroundings:
     """Plans of `line` in `years`, and what counts in `year` beside the file `but`. One statement.
 
-    `line` is the proposing agency and those it succeeds.
+    `line` is the proposing agency and those it succeeds. Files that stand on a plan item count
+    whenever they leave: those on any item of the plans, or else on `item` alone.
     """
     found = db.session.execute(
         _SURROUNDINGS,
@@ -112,6 +116,7 @@ def surroundings(
             "line": list(line),
             "years": sorted(set(years)),
             "item": item,
+            "every_item": every_item,
             "people": list(people),
             "first_day": date(year, 1, 1),
             "last_day": date(year, 12, 31),
