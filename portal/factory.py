@@ -96,6 +96,7 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=settings.session_hours),
         "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),
         "MAX_CONTENT_LENGTH": (settings.max_upload_mb + 2) * megabyte,
+        "UPLOAD_MOST_MB": settings.max_upload_mb,
         "MAX_FORM_MEMORY_SIZE": 2 * megabyte,
         "MAX_FORM_PARTS": 5000,
         "TRUSTED_HOSTS": list(settings.trusted_hosts) or None,

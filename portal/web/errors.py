@@ -77,7 +77,10 @@ PROBLEMS: Final[dict[int, Problem]] = {
     413: Problem(
         lazy("This is too large"),
         lazy("The files or the text you sent are larger than the portal accepts."),
-        lazy("Send smaller files, or fewer at a time."),
+        lazy(
+            "Send smaller files, or fewer at a time. Your browser’s back button brings back "
+            "what you typed."
+        ),
     ),
     415: Problem(
         lazy("The portal cannot read this kind of file"),

@@ -9,6 +9,8 @@
     if (event.detail.elt.closest("#editor") && event.detail.verb === "post") {
       event.detail.parameters.set("seq", String(Date.now()));
     }
+    // A file goes up once, with its button, not with every save of the text.
+    if (event.detail.elt === editor()) event.detail.parameters.delete("upload");
   });
 
   document.addEventListener("submit", (event) => {

@@ -138,9 +138,14 @@
 
   const nameFiles = (input) => {
     const shown = input.closest(".file-control").querySelector(".file-chosen");
+    // The server would refuse the whole form, after a long wait on a slow line.
+    const large = [...input.files].some((file) => file.size > Number(shown.dataset.mostMb) * 1024 * 1024);
+    if (large) input.value = "";
     const names = [...input.files].map((file) => file.name).join(", ");
-    shown.textContent = names || shown.dataset.empty;
+    shown.textContent = large ? shown.dataset.tooLarge : names || shown.dataset.empty;
     shown.classList.toggle("is-file", Boolean(names));
+    shown.classList.toggle("is-wrong", large);
+    if (large) say(shown.dataset.tooLarge);
   };
 
   document.addEventListener("change", (event) => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -136,3 +137,20 @@ def test_axe_finds_nothing_serious_on_the_form(
     page.click("header button[value=save]")
     page.wait_for_load_state()
     assert serious_axe_problems(page) == []
+
+
+def test_a_file_goes_up_by_its_button_alone_and_one_too_large_not_at_all(
+    draft: Callable[..., Page], tmp_path: Path
+) -> None:
+    page = draft()
+    small, large = tmp_path / "thu-moi.pdf", tmp_path / "phim.pdf"
+    small.write_bytes(b"%PDF-1.4\n")
+    with large.open("wb") as file:
+        file.truncate(21 * 1024 * 1024)
+    page.set_input_files("#upload", large)
+    expect(page.locator(".file-chosen")).to_contain_text("lớn hơn 20 MB")
+    page.set_input_files("#upload", small)
+    with page.expect_request("**/save") as saved:
+        page.fill("#purpose", "giao lưu")
+        page.keyboard.press("Tab")
+    assert "thu-moi.pdf" not in (saved.value.post_data or "")

@@ -10,7 +10,7 @@ from portal.compliance.facts import Case
 from portal.compliance.findings import Finding, Judgement
 from portal.compliance.names import Names
 from portal.compliance.regulations import Regulations
-from portal.web.i18n import locale
+from portal.web.i18n import gettext, locale
 
 Button = dict[str, str]
 
@@ -68,4 +68,7 @@ def _button(cure: Cure, names: Names) -> Button | None:
     if act is None:
         return None
     target = cure.target[0] if cure.target else ""
-    return {"label": text, "name": "do", "value": act(target)}
+    button = {"label": text, "name": "do", "value": act(target)}
+    if cure.action == "link-plan-item":
+        button["fold"] = gettext("Choose a plan item")
+    return button
