@@ -75,11 +75,12 @@ class Assessment:
         """What is to be done about it, in a few words."""
         if self.kind == "block":
             return _("Change what blocks, or let the head refer the file.")
-        if self.judgement.asks_for_waivers:
-            return _("May be submitted; the decision waits for a waiver.")
+        said = []
         if self.unanswered:
-            return _("Answer each warning in writing.")
-        return ""
+            said.append(_("Answer each warning in writing."))
+        if self.judgement.asks_for_waivers:
+            said.append(_("May be submitted; the decision waits for a waiver."))
+        return " ".join(said)
 
     @property
     def blocks(self) -> int:

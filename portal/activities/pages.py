@@ -96,6 +96,8 @@ class FilePage:
     grantors: dict[str, str]
     then: LazyText | None
     """The station after the one where the file stands; None at the end."""
+    to_correct: dict[str, Any] | None
+    """Who sent the file back, and why, while it waits to be corrected."""
     opinion_first: bool
     """The appraisal has to wait until the opinion that was asked has come."""
 
@@ -121,6 +123,7 @@ def build(file: Dossier, options: list[Option], locale: str) -> FilePage:
         amendment_numbers={amendment.id: amendment.number for amendment in file.amendments},
         rule_titles={w.rule: _rule_title(w.rule, locale) for w in file.waivers},
         grantors={w.by: _grantor(w.by, locale) for w in file.waivers},
+        to_correct=_sent_back(file, names) if file.task("correct") else None,
         opinion_first=file.task("appraise") is not None
         and any(opinion.answer is None for opinion in file.opinions),
         overdue=any(w.days_left is not None and w.days_left < 0 for w in waits),
@@ -235,6 +238,11 @@ def _waits(file: Dossier, names: dict[int, str]) -> list[Wait]:
         )
         for task in file.tasks
     ]
+
+
+def _sent_back(file: Dossier, names: dict[int, str]) -> dict[str, Any] | None:
+    last = next((step for step in reversed(file.steps) if step.action in STARTS_AGAIN), None)
+    return None if last is None else _event(last, names)
 
 
 def _event(step: SimpleNamespace, names: dict[int, str]) -> dict[str, Any]:

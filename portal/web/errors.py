@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, jsonify, make_response, request
 from flask.globals import request_ctx
@@ -120,6 +121,7 @@ def respond(status: int, problem: Problem | None = None) -> Response:
         return _as_json(status, problem)
     # The database may be what failed: no bell, no list of agencies.
     context: dict[str, Any] = {"problem": problem, "bell": None, "tenant_choices": []}
+    context["came_from"] = _page_of_the_form()
     if is_fragment():
         response = make_response(rendering.render("errors/fragment.html", context), status)
         response.headers["HX-Retarget"] = "#flashes"
@@ -128,6 +130,14 @@ def respond(status: int, problem: Problem | None = None) -> Response:
         response = make_response(rendering.render("errors/error.html", context), status)
     response.vary.add("HX-Request")
     return response
+
+
+def _page_of_the_form() -> str | None:
+    """Where the refused form stood, as an address of ours; None for what was only opened."""
+    address = urlsplit(request.referrer or "")
+    if request.method != "POST" or address.netloc != request.host:
+        return None
+    return address.path + (f"?{address.query}" if address.query else "")
 
 
 def _as_json(status: int, problem: Problem) -> Response:

@@ -98,6 +98,21 @@ def test_a_wrong_method_says_which_is_right(client: PageClient) -> None:
     assert "POST" in response.headers["Allow"]
 
 
+@pytest.mark.parametrize(
+    ("referrer", "leads"),
+    [("http://localhost/form?a=b", True), ("http://evil.example/form?a=b", False), (None, False)],
+)
+def test_a_refused_form_leads_back_to_its_page_and_to_no_other(
+    client: PageClient, referrer: str | None, leads: bool
+) -> None:
+    token = client.token("/_/style-guide")
+    headers = {} if referrer is None else {"Referer": referrer}
+    page = client.post("/status/404", data={"csrf_token": token}, headers=headers)
+    assert page.status_code == 405
+    assert ('href="/form?a=b"' in page.text) is leads
+    assert "evil" not in page.text
+
+
 def test_too_much_is_refused_before_it_is_read(officer: PageClient) -> None:
     response = officer.post("/guide", data={"purpose": "x" * 60_000})
     assert response.status_code == 413
