@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from portal.compliance.regulations import Severity
 
 # Characters of a text that some readers take for the end of a line; JSON leaves them as they are.
-_LINE_ENDS: Final = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
+_LINE_ENDS: Final = [(c, f"\\u{ord(c):04x}") for c in "\x85\u2028\u2029"]
 
 
 @click.group()
@@ -61,7 +61,9 @@ def check(case_file: str) -> None:
 
 def _answer(loaded: LoadedCase, judgement: Judgement) -> str:
     answer = json.dumps(judgement.as_dict(loaded.name, loaded.names), ensure_ascii=False)
-    return answer.translate(_LINE_ENDS)
+    for character, escaped in _LINE_ENDS:  # far quicker than str.translate
+        answer = answer.replace(character, escaped)
+    return answer
 
 
 def _check_lines(case_file: str) -> None:
