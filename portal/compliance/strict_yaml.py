@@ -32,6 +32,7 @@ _CONTAINER_TAGS: Final = {
     "mapping": frozenset({None, "!", _TAG + "map"}),
     "list": frozenset({None, "!", _TAG + "seq"}),
 }
+_SEPARATOR: Final = re.compile(rb"^---(?=\s|\Z)", re.MULTILINE)
 _FORBIDDEN: Final = re.compile("[\0\ud800-\udfff]")
 ROOT: Final = "(document)"
 
@@ -138,9 +139,11 @@ def _decode(data: bytes) -> str:
 
 
 def _document_at(before: bytes) -> int:
-    separators = before.count(b"\n---")
-    has_first = bool(before.split(b"\n---", 1)[0].strip()) or separators == 0
-    return max(1, separators + int(has_first))
+    """The document that goes on after `before`; comments and directives are none yet."""
+    first, *later = _SEPARATOR.split(before.removeprefix(b"\xef\xbb\xbf"))
+    lines = (line.strip() for line in first.splitlines())
+    begun = any(line and not line.startswith((b"#", b"%")) for line in lines)
+    return max(1, len(later) + begun)
 
 
 def _syntax(error: yaml.YAMLError) -> str:

@@ -178,6 +178,7 @@ def test_the_document_is_named_from_one() -> None:
     assert error_of(f"{GOOD}---\n").document == 2
     assert error_of(f"{GOOD}---\n{GOOD}".encode() + b"\xff").document == 2
     assert error_of(f"---\n{GOOD}---\n{GOOD}".encode() + b"\0").document == 2
+    assert error_of(f"# a comment\n---\n{GOOD}".encode() + b"\0").document == 1
 
 
 def test_documents_come_in_file_order_and_may_share_a_name() -> None:
