@@ -29,6 +29,11 @@ class Rate:
         return 100 * self.waived / self.decided if self.decided else None
 
 
+def last_year(year: int, this_year: int) -> int:
+    """The last of the years compared: this one, as long as `year` is still among them."""
+    return max(year, min(this_year, year + YEARS - 1))
+
+
 def by_year(waived: Mapping[date, int], decided: Mapping[date, int], last: int) -> Sequence[Rate]:
     """The years up to `last` from counts by month, the latest first."""
     waivers, files = _yearly(waived), _yearly(decided)

@@ -91,10 +91,12 @@ def _found(wanted: WaiverFilter) -> dict[str, Any]:
     """The list, the counts and the rates of what is wanted."""
     page = exceptions.waiver_page(wanted, read_place())
     counted = exceptions.counts(wanted)
-    last = wanted.year or clock.today().year
+    this_year = clock.today().year
+    year = wanted.year or this_year
+    last = rates.last_year(year, this_year)
     waived = exceptions.waived_by_month(wanted, last)
     decided = exceptions.decided_by_month(wanted.tenant_id, last)
-    years, months = rates.by_year(waived, decided, last), rates.by_month(waived, decided, last)
+    years, months = rates.by_year(waived, decided, last), rates.by_month(waived, decided, year)
     return {
         "page": page,
         "counted": _linked(counted),
@@ -102,7 +104,7 @@ def _found(wanted: WaiverFilter) -> dict[str, Any]:
             {"by": name, "lines": [(rate, rates.bar(rate, chart)) for rate in chart]}
             for name, chart in (("year", years), ("month", months))
         ],
-        "year": last,
+        "year": year,
         "previous_url": page_url("oversight.exceptions_page", page.previous),
         "next_url": page_url("oversight.exceptions_page", page.next),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from portal.oversight.rates import Rate, bar, by_month, by_year
+from portal.oversight.rates import Rate, bar, by_month, by_year, last_year
 
 JAN, MARCH, LAST = date(2026, 1, 1), date(2026, 3, 1), date(2025, 12, 1)
 
@@ -36,3 +36,9 @@ def test_the_highest_rate_has_the_longest_bar_and_none_has_none() -> None:
     chart = [Rate(JAN, 1, 100), Rate(MARCH, 1, 25), Rate(LAST, 3, 0)]
     assert [bar(rate, chart) for rate in chart] == [25, 100, 0]
     assert bar(Rate(JAN, 0, 5), [Rate(JAN, 0, 5)]) == 0
+
+
+def test_the_years_reach_today_unless_the_chosen_one_lies_too_far_back() -> None:
+    assert last_year(2026, 2026) == last_year(2023, 2026) == 2026
+    assert last_year(2015, 2026) == 2019
+    assert last_year(2028, 2026) == 2028
