@@ -97,6 +97,16 @@ class Assessment:
         return tuple(dict.fromkeys(silent))
 
     @property
+    def waived(self) -> bool:
+        """Whether a waiver bears on any finding."""
+        return any(finding.waived for finding in self.findings)
+
+    @property
+    def explained(self) -> bool:
+        """Whether every warning is answered and every block waived: nothing is left to ask."""
+        return self.kind == "warn" and not self.unanswered and not self.blocks
+
+    @property
     def authority(self) -> str:
         """Who decides, in words."""
         return str(AUTHORITIES.get(self.judgement.authority or "", ""))

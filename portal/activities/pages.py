@@ -1,6 +1,6 @@
 """What the file page shows, worked out from the dossier: stepper, next step, timeline."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +11,7 @@ from portal.access.separation import Objection
 from portal.activities.dossier import OPEN_AMENDMENT, Dossier
 from portal.activities.kinds.outbound.changes import diff
 from portal.activities.lifecycle import Option
-from portal.activities.words import ACTIONS, ATTACHMENTS, TASKS
+from portal.activities.words import ACTIONS, ATTACHMENTS, RECOMMENDATIONS, TASKS
 from portal.compliance.enacted import law_in_force
 from portal.compliance.messages.words import GRANTORS
 from portal.core import clock
@@ -49,6 +49,7 @@ STARTS_AGAIN = frozenset({"return", "return-for-correction", "send-back"})
 ENDED_EARLY = frozenset({"rejected", "withdrawn", "cancelled"})
 ORDER = {"primary": 0, "secondary": 1, "danger": 2}
 """The usual way on stands first, what ends the file last."""
+GOES_ON_WITHOUT_OPINION = frozenset({"appraise", "sign-appraisal"})
 PROMPTLY = frozenset(
     {"receive", "endorse", "send-for-review", "submit", "sign-appraisal", "close", "ask-opinion"}
 )
@@ -111,10 +112,8 @@ def build(file: Dossier, options: list[Option], locale: str) -> FilePage:
     places = stations(file)
     return FilePage(
         stations=places,
-        then=_following(places),
-        choices=sorted(
-            (_choice(file, o) for o in options if o.refusal is None), key=lambda c: ORDER[c.kind]
-        ),
+        then=_following(file, places),
+        choices=_choices(file, options),
         refusals=_refusals(options, locale),
         waits=waits,
         events=[_event(step, names) for step in reversed(file.steps)],
@@ -158,7 +157,9 @@ def _taken(label: LazyText, step: SimpleNamespace) -> dict[str, Any]:
     return {"label": label, "status": "done", "who": step.actor_name, "when": _day(step)}
 
 
-def _following(places: list[dict[str, Any]]) -> LazyText | None:
+def _following(file: Dossier, places: list[dict[str, Any]]) -> LazyText | None:
+    if file.task("consent") or file.task("record-consent"):
+        return lazy("Decision of the chair")
     here = next((n for n, place in enumerate(places) if place["status"] == "current"), len(places))
     return next((p["label"] for p in places[here + 1 :] if p["status"] == "todo"), None)
 
@@ -172,6 +173,15 @@ def _since_last_start(steps: list[SimpleNamespace]) -> list[SimpleNamespace]:
 
 def _day(step: SimpleNamespace) -> str:
     return f"{clock.local(step.at):%d/%m/%Y}"
+
+
+def _choices(file: Dossier, options: list[Option]) -> list[Choice]:
+    """What may be done, the usual first; where the appraisal can go on, an opinion is an extra."""
+    allowed = [option for option in options if option.refusal is None]
+    found = [_choice(file, option) for option in allowed]
+    if any(choice.action in GOES_ON_WITHOUT_OPINION for choice in found):
+        found = [replace(c, kind="secondary") if c.action == "ask-opinion" else c for c in found]
+    return sorted(found, key=lambda choice: ORDER[choice.kind])
 
 
 def _choice(file: Dossier, option: Option) -> Choice:
@@ -250,10 +260,11 @@ def _event(step: SimpleNamespace, names: dict[int, str]) -> dict[str, Any]:
     who = step.actor_name
     if step.signs_for:
         who = gettext("%(name)s, signing for the head", name=who)
+    recommended = RECOMMENDATIONS.get(step.data.get("recommendation", ""))
     event: dict[str, Any] = {
         "at": step.at,
         "who": who,
-        "what": words.done,
+        "what": f"{words.done} · {recommended}" if recommended else words.done,
         "icon": words.icon,
         "tenant": names.get(step.actor_tenant_id or 0, ""),
         "for_whom": step.acting_for,
