@@ -11,7 +11,7 @@ from portal.access.separation import Objection
 from portal.activities.dossier import OPEN_AMENDMENT, Dossier
 from portal.activities.kinds.outbound.changes import diff
 from portal.activities.lifecycle import Option
-from portal.activities.words import ACTIONS, ATTACHMENTS, RECOMMENDATIONS, TASKS
+from portal.activities.words import ACTIONS, ATTACHMENTS, OPINIONS, RECOMMENDATIONS, TASKS
 from portal.compliance.enacted import law_in_force
 from portal.compliance.messages.words import GRANTORS
 from portal.core import clock
@@ -260,11 +260,13 @@ def _event(step: SimpleNamespace, names: dict[int, str]) -> dict[str, Any]:
     who = step.actor_name
     if step.signs_for:
         who = gettext("%(name)s, signing for the head", name=who)
-    recommended = RECOMMENDATIONS.get(step.data.get("recommendation", ""))
+    said = RECOMMENDATIONS.get(step.data.get("recommendation", "")) or (
+        OPINIONS.get(step.data.get("answer", "")) if step.action == "give-opinion" else None
+    )
     event: dict[str, Any] = {
         "at": step.at,
         "who": who,
-        "what": f"{words.done} · {recommended}" if recommended else words.done,
+        "what": f"{words.done} · {said}" if said else words.done,
         "icon": words.icon,
         "tenant": names.get(step.actor_tenant_id or 0, ""),
         "for_whom": step.acting_for,

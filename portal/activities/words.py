@@ -195,6 +195,13 @@ OPINIONS: dict[str, LazyText] = {
     "received-on-paper": lazy("Received on paper"),
 }
 
+TOPICS: dict[str, LazyText] = {
+    "defence": lazy("Defence"),
+    "security": lazy("Security"),
+    "other": lazy("Other"),
+}
+"""What an entry of the programme touches on: defence and security call for the police's opinion."""
+
 RECOMMENDATIONS: dict[str, LazyText] = {
     "approve": lazy("Recommends to approve"),
     "refuse": lazy("Recommends to refuse"),

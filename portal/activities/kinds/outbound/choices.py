@@ -31,11 +31,7 @@ CLASSIFIED: Final[Choices] = (
     ("toi-mat", lazy("Tối mật (secret, second level)")),
     ("tuyet-mat", lazy("Tuyệt mật (secret, highest level)")),
 )
-TOPICS: Final[Choices] = (
-    ("defence", lazy("Defence")),
-    ("security", lazy("Security")),
-    ("other", lazy("Other")),
-)
+TOPICS: Final[Choices] = tuple(words.TOPICS.items())
 BODIES: Final[dict[str, LazyText]] = {
     "focal": lazy("Department of Foreign Affairs"),
     "police": lazy("Provincial Police"),
