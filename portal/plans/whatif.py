@@ -149,9 +149,9 @@ def _subject(about: About, heard: Heard) -> int:
 
 def _concern(cases: Cases, law: Law, about: About, heard: Sequence[Heard]) -> Concern:
     """One concern of all the lines that a rule speaks of for one leader, agency or line."""
-    worst = next((one for one in heard if one.finding.severity == "block"), heard[0])
+    worst = max(heard, key=lambda one: (one.certain, one.finding.severity == "block"))
     line, finding = worst.line, worst.finding
-    facts: dict[str, Any] = {"certain": all(one.certain for one in heard)}
+    facts: dict[str, Any] = {"certain": worst.certain}
     people = () if line.leader is None else (line.leader,)
     agency = line.agency
     if about is About.TRIPS and line.leader is not None:
@@ -160,8 +160,7 @@ def _concern(cases: Cases, law: Law, about: About, heard: Sequence[Heard]) -> Co
         facts |= _counted(finding)
     if about is About.LEAD_TIME:
         facts |= {"deadlines": _deadlines(cases, law, line)}
-    certain = about is not About.LEAD_TIME or facts["certain"]
-    severity = finding.severity if certain else "warn"
+    severity = finding.severity if worst.certain else "warn"
     lines = tuple(sorted((one.line for one in heard), key=lambda one: (one.month or 13, one.id)))
     return Concern(about, severity, agency, lines, people, finding, facts)
 

@@ -168,6 +168,8 @@ def test_a_foolish_address_is_no_error(enter: Enter, leader: int) -> None:
         answer = browser.get(f"{PAGE}?{asked}")
         assert answer.status_code == 200, asked
         assert "Tăng Thị Hiền" in answer.text, asked
+    for year in (2000, 2099):
+        assert "Không có mục nào để soát" in browser.get(f"{PAGE}?year={year}").text
 
 
 def test_an_empty_year_and_one_without_concerns_say_so(enter: Enter, people: Province) -> None:

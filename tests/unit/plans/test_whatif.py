@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from random import Random
 from typing import Any
 
 import pytest
@@ -274,6 +276,37 @@ def test_every_number_of_a_rule_that_lines_are_judged_by_can_be_tried() -> None:
 def test_a_looser_number_is_known_as_such(key: str, value: int) -> None:
     assert is_looser(number(key), value)
     assert not is_looser(number(key), number(key).value)
+
+
+def test_what_only_some_days_of_a_line_would_break_is_no_more_than_a_warning() -> None:
+    stricter = as_if(SHIPPED, number(LIMIT), 1, YEAR)
+    [of_new_year] = [v for v in stricter.versions(number(LIMIT).version.rule) if v.valid_to is None]
+    from_june = SHIPPED.with_own([replace(of_new_year, valid_from=date(YEAR, 6, 1))])
+    open_months = [line(1, AN, None), line(2, AN, None)]
+    [concern] = by_rules(plans(*open_months), Law(from_june))
+    assert concern.severity == "warn"
+    [concern] = by_rules(plans(line(1, AN, None), line(2, AN, 7)), Law(from_june))
+    assert (concern.severity, concern.facts["limit"]) == ("block", 1)
+
+
+def test_the_order_of_lines_says_nothing() -> None:
+    lines = [
+        *(line(n, AN, n, countries=("JP", "KR")) for n in (1, 2, 3)),
+        *(line(n, BINH, n - 3, origin="supplement", countries=("KR",)) for n in (4, 5, 6)),
+        line(7, None, 1, kind="conference"),
+        line(8, None, 1, kind="conference", title="Đoàn công tác 7"),
+    ]
+
+    def told(order: list[Planned]) -> list[tuple[object, ...]]:
+        year = plans(*order)
+        found = by_rules(year, today=date(YEAR - 1, 12, 20)) + beside_the_law(year)
+        facts = [(one.about, one.severity, sorted(ids(one)), sorted(one.people)) for one in found]
+        return sorted(facts)
+
+    assert len(told(lines)) > 8
+    for seed in range(5):
+        shuffled = Random(seed).sample(lines, len(lines))
+        assert told(shuffled) == told(lines)
 
 
 # The order of the page.
