@@ -134,8 +134,13 @@ def respond(status: int, problem: Problem | None = None) -> Response:
 
 def _page_of_the_form() -> str | None:
     """Where the refused form stood, as an address of ours; None for what was only opened."""
-    address = urlsplit(request.referrer or "")
+    try:
+        address = urlsplit(request.referrer or "")
+    except ValueError:  # no address at all: anybody can send anything here
+        return None
     if request.method != "POST" or address.netloc != request.host:
+        return None
+    if address.path.startswith("//"):  # a browser would take it for another host
         return None
     return address.path + (f"?{address.query}" if address.query else "")
 

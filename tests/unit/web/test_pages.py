@@ -100,7 +100,13 @@ def test_a_wrong_method_says_which_is_right(client: PageClient) -> None:
 
 @pytest.mark.parametrize(
     ("referrer", "leads"),
-    [("http://localhost/form?a=b", True), ("http://evil.example/form?a=b", False), (None, False)],
+    [
+        ("http://localhost/form?a=b", True),
+        ("http://evil.example/form?a=b", False),
+        ("http://localhost//evil.example/form", False),
+        ("http://[", False),
+        (None, False),
+    ],
 )
 def test_a_refused_form_leads_back_to_its_page_and_to_no_other(
     client: PageClient, referrer: str | None, leads: bool
