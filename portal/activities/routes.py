@@ -233,6 +233,8 @@ def _file_page(activity_id: int, *, blocked: Blocked | None = None, status: int 
         out_of_plan=is_out_of_plan(file),
         own=actor.tenant_id == file.activity.tenant_id,
         editable=lifecycle.is_editable(file, actor),
+        drafts_amendments=actor.tenant_id == file.activity.tenant_id
+        and actor.may(Permission.ACTIVITY_AMEND),
         amendment_steps=review.steps if review else (),
         amendment_check=review.check if review else None,
         may_amend=lifecycle.may_amend(file, actor),
