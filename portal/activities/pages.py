@@ -97,6 +97,8 @@ class FilePage:
     grantors: dict[str, str]
     then: LazyText | None
     """The station after the one where the file stands; None at the end."""
+    over: bool
+    """The day of return has passed, whatever the state still says."""
     to_correct: dict[str, Any] | None
     """Who sent the file back, and why, while it waits to be corrected."""
     opinion_first: bool
@@ -122,6 +124,7 @@ def build(file: Dossier, options: list[Option], locale: str) -> FilePage:
         amendment_numbers={amendment.id: amendment.number for amendment in file.amendments},
         rule_titles={w.rule: _rule_title(w.rule, locale) for w in file.waivers},
         grantors={w.by: _grantor(w.by, locale) for w in file.waivers},
+        over=file.activity.ends_on is not None and file.activity.ends_on < clock.today(),
         to_correct=_sent_back(file, names) if file.task("correct") else None,
         opinion_first=file.task("appraise") is not None
         and any(opinion.answer is None for opinion in file.opinions),
