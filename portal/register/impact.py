@@ -49,15 +49,15 @@ BATCH: Final = 5_000
 EXAMPLES: Final = 100
 """Files and lines that are named; the counts tell of the rest."""
 
-# The day of the event, as `Case.event_date` has it.
+# The day of the event, as `Case.event_date` has it. OFFSET 0: the facts are unpacked once a row.
 _ROWS: Final = text("""
-    SELECT v.activity_id, v.tenant_id, v.facts ->> 'case'
-      FROM verdict v
+    SELECT v.activity_id, v.tenant_id, kept.case::text
+      FROM verdict v CROSS JOIN LATERAL (SELECT v.facts -> 'case' AS case OFFSET 0) kept
      WHERE v.id > :after AND v.id <= :until
-       AND coalesce(v.facts #>> '{case,proposal,departs}', v.facts #>> '{case,proposal,arrives}',
-                    v.facts #>> '{case,proposal,starts}', v.facts #>> '{case,proposal,signing}',
-                    v.facts #>> '{case,as_of}') >= :since
-       AND (:family = 'any' OR v.facts #>> '{case,proposal,kind}' = :family)
+       AND coalesce(kept.case #>> '{proposal,departs}', kept.case #>> '{proposal,arrives}',
+                    kept.case #>> '{proposal,starts}', kept.case #>> '{proposal,signing}',
+                    kept.case ->> 'as_of') >= :since
+       AND (:family = 'any' OR kept.case #>> '{proposal,kind}' = :family)
        AND NOT EXISTS (SELECT 1 FROM verdict w WHERE w.activity_id = v.activity_id AND w.id > v.id)
      ORDER BY v.id
 """)
@@ -100,7 +100,7 @@ class Comparison:
 
     def _findings(self, case: Case, law: Regulations) -> list[tuple[str, str, bool]]:
         segment, ids = law.in_force(case.proposal.kind, case.province, case.event_date)
-        only = tuple(pair for pair in segment if pair[0].id == self.rule)
+        only = tuple([pair for pair in segment if pair[0].id == self.rule])
         found = findings_by(case, only, ids, law)
         return sorted([(f.subject, f.severity, f.waived) for f in found])
 
