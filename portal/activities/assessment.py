@@ -11,6 +11,8 @@ from dataclasses import replace
 from datetime import date
 from typing import cast
 
+from sqlalchemy import insert
+
 from portal.access.permissions import Permission
 from portal.activities.findings import Assessment, in_words
 from portal.activities.kinds.outbound import facts
@@ -25,6 +27,7 @@ from portal.compliance.keys import number_of, person_key
 from portal.compliance.models import StoredVerdict
 from portal.compliance.verdicts import seal
 from portal.core.context import current_actor
+from portal.core.db import table_of
 from portal.core.errors import FieldErrors
 from portal.core.unit_of_work import unit_of_work
 from portal.extensions import db
@@ -37,6 +40,8 @@ __all__ = [
     "leave_trace",
     "preview",
 ]
+
+_KEEP = insert(table_of(StoredVerdict)).returning(StoredVerdict.id)
 
 
 def preview(gathered: Gathered, answers: Mapping[str, str], *, cures: bool = True) -> Assessment:
@@ -58,22 +63,21 @@ def assess(activity_id: int, *, stage: str, as_of: date | None = None) -> Assess
         raise FieldErrors(dict.fromkeys(gathered.draft.raw, "What is typed here is not valid yet."))
     judged = preview(gathered, gathered.content.answers, cures=False)
     sealed = seal(gathered.case, judged.judgement)
-    verdict = StoredVerdict(
-        activity_id=activity_id,
-        tenant_id=gathered.draft.tenant_id,
-        stage=stage,
-        as_of=gathered.case.as_of,
-        verdict=judged.judgement.verdict,
-        facts=dict(sealed.facts),
-        result=dict(sealed.result),
-        hash=sealed.digest,
-    )
-    db.session.add(verdict)
-    db.session.flush()
+    kept = {
+        "activity_id": activity_id,
+        "tenant_id": gathered.draft.tenant_id,
+        "stage": stage,
+        "as_of": gathered.case.as_of,
+        "verdict": judged.judgement.verdict,
+        "facts": sealed.facts,
+        "result": sealed.result,
+        "hash": sealed.digest,
+    }
+    verdict_id = db.session.execute(_KEEP, kept).scalar_one()
     activity = db.session.get_one(Activity, activity_id)
     for column, value in judged.columns.items():
         setattr(activity, column, value)
-    return replace(judged, verdict_id=verdict.id)
+    return replace(judged, verdict_id=verdict_id)
 
 
 def as_it_stands(activity_id: int) -> Assessment:

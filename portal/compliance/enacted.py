@@ -28,13 +28,13 @@ SHOWN_FOR = 5.0
 """Seconds for which a page may tell the limit that was."""
 
 _PUBLISHED = RuleVersion.state == VersionState.PUBLISHED
+_LATEST = select(func.count(), func.max(RuleVersion.settled_at)).where(_PUBLISHED)
 
 
 def law_in_force() -> Regulations:
     """The law as it is published now: one small statement a request, the rest is remembered."""
     if "law" not in g:
-        latest = select(func.count(), func.max(RuleVersion.settled_at)).where(_PUBLISHED)
-        count, settled_at = db.session.execute(latest).one()
+        count, settled_at = db.session.execute(_LATEST).one()
         g.law = _edition((count, settled_at))
     law: Regulations = g.law
     return law

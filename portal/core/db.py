@@ -8,7 +8,7 @@ middle of a request never drops them; a transaction without them sees no tenant'
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from psycopg.pq import TransactionStatus
 from sqlalchemy import (
@@ -19,6 +19,7 @@ from sqlalchemy import (
     Engine,
     ForeignKey,
     Identity,
+    Table,
     event,
     text,
 )
@@ -26,7 +27,7 @@ from sqlalchemy.orm import Mapped, Session, SessionTransaction, declared_attr, m
 
 from portal.core import clock
 from portal.core.context import Actor, current_actor, set_actor
-from portal.extensions import db
+from portal.extensions import Base, db
 
 _BIND = text(
     "SELECT set_config('portal.user_id', :user_id, true),"
@@ -102,6 +103,11 @@ def one_of(
     """A check that `column` holds one of `values` (or NULL where the column allows it)."""
     allowed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({allowed})", name=name or f"{column}_known")
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table of a model, for statements that need no objects and are made once."""
+    return cast("Table", model.__table__)
 
 
 def scalars(statement: Any, /, **params: Any) -> list[Any]:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import bell, clock
-from portal.core.db import Stamped, WithId
+from portal.core.db import Stamped, WithId, table_of
 from portal.core.unit_of_work import UnitOfWork, current_unit
 from portal.extensions import Base, db
 
@@ -34,6 +34,9 @@ class OutboxMessage(WithId, Stamped, Base):
     done_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     last_error: Mapped[str | None] = mapped_column(Text)
 
+
+_STORE = insert(table_of(OutboxMessage)).inline()
+"""Inline: who posts may not read the outbox, so nothing of the new rows is asked back."""
 
 _posted: ContextVar[tuple[UnitOfWork, list[dict[str, Any]]] | None] = ContextVar(
     "portal_outbox", default=None
@@ -70,5 +73,4 @@ def _waiting() -> list[dict[str, Any]]:
 
 
 def _store(messages: list[dict[str, Any]]) -> None:
-    # Who posts may not read the outbox, so nothing of the new rows is asked back.
-    db.session.execute(insert(OutboxMessage).inline().values(messages))
+    db.session.execute(_STORE, messages)

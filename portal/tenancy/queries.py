@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Select, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.core import clock
@@ -84,12 +84,8 @@ def holder_of(capacity: str, *, on: dt.date | None = None) -> int:
 
 def find_holder(capacity: str, *, on: dt.date | None = None) -> int | None:
     """Like `holder_of`, None when nobody holds the capacity."""
-    held: int | None = db.session.execute(
-        select(TenantCapacity.tenant_id)
-        .where(TenantCapacity.capacity == capacity, _valid_on(TenantCapacity, on))
-        .order_by(TenantCapacity.valid_from.desc())
-        .limit(1)
-    ).scalar()
+    given = {"capacity": capacity, "day": on or clock.today()}
+    held: int | None = db.session.execute(_HOLDER, given).scalar()
     return held
 
 
@@ -182,6 +178,19 @@ def _successions(
     return found
 
 
-def _valid_on(model: type[Tenant | TenantCapacity], on: dt.date | None) -> ColumnElement[bool]:
-    day = on or clock.today()
+def _valid_on(
+    model: type[Tenant | TenantCapacity], on: dt.date | BindParameter[dt.date] | None
+) -> ColumnElement[bool]:
+    day = clock.today() if on is None else on
     return (model.valid_from <= day) & or_(model.valid_to.is_(None), model.valid_to >= day)
+
+
+_HOLDER = (
+    select(TenantCapacity.tenant_id)
+    .where(
+        TenantCapacity.capacity == bindparam("capacity"),
+        _valid_on(TenantCapacity, bindparam("day", type_=Date)),
+    )
+    .order_by(TenantCapacity.valid_from.desc())
+    .limit(1)
+)

@@ -9,18 +9,25 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from portal.access.separation import FileSoFar, Objection, Taken, objection_to
 from portal.access.separation import Step as Duty
 from portal.core import clock
 from portal.core.context import Actor
+from portal.core.db import table_of
 from portal.core.errors import Conflict, Denied
 from portal.core.working_days import add_working_days
 from portal.extensions import db
 from portal.tenancy.queries import holder_of
 from portal.workflow.machine import SCOPE_OF_DESK, SYSTEM, Machine, Opening, Transition
 from portal.workflow.models import Step, Task
+
+_CLOSE = (
+    update(table_of(Task))
+    .where(Task.id.in_(bindparam("ids", expanding=True)))
+    .values(closed_at=bindparam("now"), outcome=bindparam("by"))
+)
 
 CONSULTATIONS = frozenset({"give-opinion"})
 """Tasks that run beside the main one: the file stays with the desk that asked."""
@@ -110,12 +117,8 @@ class Board:
         if not closing:
             return
         self.tasks = [task for task in self.tasks if task not in closing]
-        db.session.execute(
-            update(Task)
-            .where(Task.id.in_([task.id for task in closing]))
-            .values(closed_at=clock.now(), outcome=outcome)
-            .execution_options(synchronize_session=False)
-        )
+        given = {"ids": [task.id for task in closing], "now": clock.now(), "by": outcome}
+        db.session.execute(_CLOSE, given)
 
     def open(self, opening: Opening, actor: Actor, due_by_rule: Mapping[str, date]) -> None:
         """Put `opening` on its desk with its due day."""
