@@ -202,29 +202,30 @@ def _counted() -> Iterator[list[tuple[str, Any]]]:
 
 
 def _save(app: Flask, officer: Browser) -> Callable[[], None]:
-    """Autosave of a draft with a leader: the findings come back with the answer."""
+    """Autosave of a word more, of a draft with a leader: findings and cures come back with it."""
     page = officer.submit("/outbound/new", {"do": "unplanned", "classified": "none"})
     assert page.status_code == 303, page.text[:300]
     path = page.location
     text = officer.get(path).text
     fields = dict(re.findall(r'name="(csrf_token|version)" value="([^"]*)"', text))
-    departs = clock.today() + timedelta(days=60)
+    departs = clock.today() + timedelta(days=20)
     data = {
         **fields,
-        "people": [str(FIRST), str(FIRST + 5)],
+        "member": [str(FIRST), str(FIRST + 5)],
+        f"member-{FIRST}-role": "head",
         "departs": f"{departs:%d/%m/%Y}",
         "returns": f"{departs + timedelta(days=4):%d/%m/%Y}",
         "countries": "LA",
-        "purpose": "giao lưu",
     }
     save = path.replace("/edit", "/save")
 
     def once() -> None:
+        data["purpose"] = f"giao lưu {data['version']}"
         answer = officer.post(save, data=data, headers={"HX-Request": "true"})
-        assert answer.status_code < 500
+        assert "btn-cure" in answer.text, answer.text[:2000]
         found = re.search(r'name="version"[^>]*value="(\d+)"', answer.text)
-        if found:
-            data["version"] = found.group(1)
+        assert found is not None
+        data["version"] = found.group(1)
 
     return once
 
