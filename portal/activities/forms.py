@@ -1,12 +1,17 @@
 """What a step of a file can ask for. A step shows the fields that its row of the table needs."""
 
+import re
+from decimal import Decimal
+from typing import Any, Final
+
 from flask_wtf.file import FileField
 from wtforms import BooleanField, IntegerField, RadioField
-from wtforms.validators import Optional
+from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from portal.activities.types import Input
 from portal.activities.words import ON_PAPER, OPINIONS, RECOMMENDATIONS
+from portal.web.filters import number
 from portal.web.forms import (
     BaseForm,
     ChecksField,
@@ -16,13 +21,36 @@ from portal.web.forms import (
     TextField,
     options,
 )
-from portal.web.i18n import lazy
+from portal.web.i18n import gettext, lazy, locale
+
+LARGEST_COST: Final = 10**14
+_THOUSANDS: Final = re.compile(r"\d{1,3}([.,   ]\d{3})+|\d+")
 
 
 class VersionField(IntegerField):
     """The version of the file that the page shows."""
 
     widget = HiddenInput()
+
+
+class CostField(TextField):
+    """Đồng, typed with or without thousands separators."""
+
+    def process_data(self, value: Any) -> None:
+        self.data = "" if value is None else number(Decimal(value), code=locale())
+
+    @property
+    def amount(self) -> int | None:
+        """Whole đồng; None when nothing or no number is typed."""
+        text = (self.data or "").strip()
+        return int(re.sub(r"\D", "", text)) if text and _THOUSANDS.fullmatch(text) else None
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        text = (self.data or "").strip()
+        if text and self.amount is None:
+            raise ValidationError(gettext("Write the amount in đồng, for example 120.000.000."))
+        if self.amount is not None and self.amount > LARGEST_COST:
+            raise ValidationError(gettext("This amount is too large. Check the number of zeros."))
 
 
 class StepForm(BaseForm):
@@ -80,12 +108,10 @@ class ReportForm(BaseForm):
     went = ChecksField(lazy("Who really went"), coerce=int)
     results = LongTextField(lazy("Results"), longest=20_000, rows=8)
     follow_up = LongTextField(lazy("What is to follow"), longest=10_000)
-    cost_vnd = IntegerField(lazy("Real cost to the state budget (đồng)"), [Optional()])
+    cost_vnd = CostField(lazy("Real cost to the state budget (đồng)"), longest=30)
     over_limit_reason = LongTextField(lazy("Why the trip went above a yearly limit"), longest=4000)
 
     def given(self) -> Input:
         """What was typed, for the service."""
-        return Input(
-            version=self.version.data,
-            extra={name: field.data for name, field in self._fields.items() if name != "version"},
-        )
+        typed = {name: field.data for name, field in self._fields.items() if name != "version"}
+        return Input(version=self.version.data, extra=typed | {"cost_vnd": self.cost_vnd.amount})

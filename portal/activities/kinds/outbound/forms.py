@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField
-from wtforms.validators import ValidationError
 
+from portal.activities.forms import CostField
 from portal.activities.kinds.outbound import choices, rows
 from portal.activities.kinds.outbound.content import (
     MOST_COUNTRIES,
@@ -44,8 +44,6 @@ LONGEST_ITEM: Final = 500
 LONGEST_ANSWER: Final = 4000
 LONGEST_RAW: Final = 100_000
 """Characters of something invalid that are kept as typed."""
-LARGEST_COST: Final = 10**14
-_THOUSANDS: Final = re.compile(r"\d{1,3}([.,   ]\d{3})+|\d+")
 _ID: Final = re.compile(r"[0-9]{1,18}")
 _RULE: Final = re.compile(r"(outbound|any)\.[a-z-]{3,40}")
 _ROLES: Final = frozenset(code for code, _label in choices.ROLES)
@@ -59,26 +57,6 @@ class Expected:
 
     def __call__(self, form: Any, field: Any) -> None:
         """Nothing is refused here: the findings say what is missing."""
-
-
-class CostField(TextField):
-    """Đồng, typed with or without thousands separators."""
-
-    def process_data(self, value: Any) -> None:
-        self.data = "" if value is None else number(Decimal(value), code=locale())
-
-    @property
-    def amount(self) -> int | None:
-        """Whole đồng; None when nothing or no number is typed."""
-        text = (self.data or "").strip()
-        return int(re.sub(r"\D", "", text)) if text and _THOUSANDS.fullmatch(text) else None
-
-    def post_validate(self, form: Any, validation_stopped: bool) -> None:
-        text = (self.data or "").strip()
-        if text and self.amount is None:
-            raise ValidationError(gettext("Write the amount in đồng, for example 120.000.000."))
-        if self.amount is not None and self.amount > LARGEST_COST:
-            raise ValidationError(gettext("This amount is too large. Check the number of zeros."))
 
 
 class BothNamesField(CountriesField):
