@@ -90,6 +90,7 @@ def facts_of(file: Dossier) -> frozenset[str]:
         "awaits review": file.task("review") is not None,
         "reviewed": file.task("submit") is not None,
         "already begun": activity.starts_on is not None and activity.starts_on <= clock.today(),
+        "recorded after the fact": activity.after_the_fact,
         "stopped by a block nobody may waive": activity.stopped,
         "no opinion asked": not asked,
         "opinion asked": bool(asked),
@@ -147,9 +148,13 @@ def offered(file: Dossier, action: str, actor: Actor) -> Transition:
 
 
 def is_editable(file: Dossier, actor: Actor) -> bool:
-    """Whether `actor` may change the draft: the own tenant, while nobody else has it."""
+    """Whether `actor` may change the draft: the own tenant, while nobody else has it.
+
+    Of a file kept on paper there is nothing to change here.
+    """
     return (
         file.activity.state in (State.DRAFT, State.RETURNED)
+        and file.activity.paper_register_no is None
         and actor.tenant_id == file.activity.tenant_id
         and actor.may(Permission.ACTIVITY_PROPOSE)
     )

@@ -314,6 +314,8 @@ def test_what_happened_without_approval_is_recorded_and_marked(path: Path) -> No
     with frozen_at(RETURNS + timedelta(days=2)):
         path.take("officer", "record-after-fact", reason="Đi đột xuất, chưa kịp trình.")
         assert path.value("after_the_fact") is True
+        with pytest.raises(Conflict):
+            path.take("head", "cancel", reason="Để khỏi tính chuyến đi.")
         path.sweep()
     assert path.state == "completed"
     reasons = path.province.connection.execute(
@@ -441,6 +443,19 @@ def test_an_approved_activity_is_cancelled_and_never_withdrawn(path: Path) -> No
         path.take("head", "withdraw", reason="Đối tác hoãn.")
     path.take("head", "cancel", reason="Đối tác hoãn.")
     assert path.state == "cancelled"
+
+
+def test_who_stayed_at_home_cancels_until_the_report_whatever_the_calendar_says(path: Path) -> None:
+    led_by_a_key_leader(path)
+    path.to_decision()
+    path.take("committee", "consent", document_no="7-TB/TU", document_date=DAY)
+    path.take("chair", "approve", **PAPER)
+    with frozen_at(RETURNS + timedelta(days=1)):
+        path.sweep()
+        path.sweep()
+        assert path.state == "completed"
+        path.take("head", "cancel", reason="Bão, đoàn không đi.")
+    assert (path.state, slots(path), path.open_tasks()) == ("cancelled", [], set())
 
 
 def after_the_trip(path: Path, leaders: list[int], **extra: object) -> None:
