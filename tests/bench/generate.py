@@ -310,7 +310,7 @@ def generate(
         connection.execute("SET synchronous_commit = off")
         connection.execute("SET maintenance_work_mem = '512MB'")
         others = _other_columns(connection)
-        with _without_indexes(connection):
+        with without_indexes(connection, *TABLES, "person_word", "activity_search"):
             for number in range(1, activities + 1):
                 province.activity(number, activities)
                 if number % BATCH == 0:
@@ -343,12 +343,13 @@ def _other_columns(connection: psycopg.Connection) -> dict[str, dict[str, str]]:
 
 
 @contextmanager
-def _without_indexes(connection: psycopg.Connection) -> Iterator[None]:
+def without_indexes(connection: psycopg.Connection, *tables: str) -> Iterator[None]:
+    """Secondary indexes of these tables are built again when the block has filled them."""
     rows = connection.execute(
         "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i"
         " WHERE i.indrelid = ANY(%s::regclass[])"
         " AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid)",
-        ([*TABLES, "person_word", "activity_search"],),
+        (list(tables),),
     ).fetchall()
     for name, _ in rows:
         connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))

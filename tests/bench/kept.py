@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import psycopg
 from flask import Flask
+from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from portal.compliance import replay
@@ -27,6 +28,7 @@ from portal.factory import create_app
 from portal.jobs.worker import as_system
 from portal.register import impact
 from portal.server.addresses import conninfo
+from tests.bench.generate import without_indexes
 from tests.bench.measuring import row, timed
 from tests.support.cluster import running_cluster
 
@@ -35,7 +37,6 @@ SMALL_VERDICTS = 100_000
 IMPACT_OF_A_MILLION = 60.0
 PROCESSES = 2
 OWN_CLUSTER = 92
-COLUMNS: Final = "tenant_id, activity_id, stage, as_of, verdict, facts, result, hash, created_at"
 STRICTER: Final = {
     "valid_from": "2024-01-01",
     "severity": "block",
@@ -94,14 +95,37 @@ def _multiplied(superuser: psycopg.Connection, wanted: int) -> int:
     )
     once = execute("SELECT count(*), (SELECT max(id) FROM activity) FROM given").fetchone()
     assert once is not None
-    turns = -(-wanted // once[0]) - 1
-    for _ in range(turns):
-        execute("UPDATE file SET id = id + %s", [once[1]])
-        execute("UPDATE given SET activity_id = activity_id + %s", [once[1]])
-        execute("INSERT INTO activity OVERRIDING SYSTEM VALUE SELECT * FROM file")
-        execute(f"INSERT INTO verdict ({COLUMNS}) SELECT {COLUMNS} FROM given ORDER BY id")
+    turns = -(-wanted // once[0])
+    files, verdicts = (
+        _copying(superuser, "activity", "id"),
+        _copying(superuser, "verdict", "activity_id"),
+    )
+    with without_indexes(superuser, "activity", "verdict"):
+        for turn in range(1, turns):
+            execute(files, [turn * once[1]])
+            execute(verdicts, [turn * once[1]])
     execute("VACUUM ANALYZE verdict, activity")
-    return int(once[0]) * (turns + 1)
+    return int(once[0]) * turns
+
+
+def _copying(superuser: psycopg.Connection, table: str, number: str) -> sql.Composed:
+    """The statement that copies the rows of one province, with so much added to their `number`."""
+    source = {"activity": "file", "verdict": "given"}[table]
+    found = superuser.execute(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = %s"
+        " AND NOT (table_name = 'verdict' AND column_name = 'id')",
+        [table],
+    )
+    columns = [sql.Identifier(name) for (name,) in found if name != number]
+    return sql.SQL(
+        "INSERT INTO {table} ({number}, {columns}) OVERRIDING SYSTEM VALUE"
+        " SELECT {number} + %s, {columns} FROM {source} ORDER BY {source}.id"
+    ).format(
+        table=sql.Identifier(table),
+        number=sql.Identifier(number),
+        columns=sql.SQL(", ").join(columns),
+        source=sql.Identifier(source),
+    )
 
 
 def _a_second(count: int, work: Callable[[], None]) -> float:
