@@ -21,7 +21,7 @@ from portal.register import impact, own, words
 from portal.register.forms import ImportForm, RefusalForm, VersionForm, given, version_form
 from portal.register.routes import WORDS
 from portal.tenancy.queries import tenant_names
-from portal.web.htmx import leave_to, render_page
+from portal.web.htmx import is_fragment, leave_to, render_page
 from portal.web.i18n import gettext, locale
 
 bp = Blueprint("versions", __name__, template_folder="templates", url_prefix="/regulations")
@@ -200,7 +200,13 @@ def measure(version_id: int) -> Response:
 @bp.get("/versions/<int:version_id>/impact")
 @signed_in
 def impact_so_far(version_id: int) -> Response:
-    """How far the worker is; the page asks again while it works."""
+    """How far the worker is; the page asks again while it works.
+
+    Once it is done the whole page comes anew: then the version may be proposed.
+    """
+    counted = impact.latest(own.get(version_id))
+    if is_fragment() and (counted is None or counted.state not in ("waiting", "running")):
+        return leave_to(url_for("versions.version", version_id=version_id))
     return _version_page(version_id, RefusalForm(), block="impact")
 
 

@@ -156,8 +156,12 @@ def test_a_worker_counts_what_it_would_change(enter: Enter, app: Flask) -> None:
     page = drafted(focal)
     assert focal.submit(f"{page}/impact", {}, page=page).status_code == 303
     assert "progress" in focal.get(page).text
+    ask = {"HX-Request": "true"}
+    assert "HX-Redirect" not in focal.get(f"{page}/impact", headers=ask).headers
     with app.app_context(), acting_as(system_actor()):
         assert impact.run_waiting() == 1
+    done = focal.get(f"{page}/impact", headers=ask)
+    assert done.headers["HX-Redirect"].endswith(page), "the page offers the next step by itself"
     assert "0 hồ sơ sẽ đổi kết quả" in focal.get(page).text
 
 
