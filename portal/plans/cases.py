@@ -132,10 +132,11 @@ class Cases:
 
 
 class Law:
-    """One edition of the law, asked for the rules that a line can be judged by."""
+    """One edition of the law, asked for the rules that a line can be judged by, or for one only."""
 
-    def __init__(self, regulations: Regulations) -> None:
+    def __init__(self, regulations: Regulations, only: str | None = None) -> None:
         self.regulations = regulations
+        self.only = only
         self._told: dict[int, Segment] = {}
 
     def findings(self, case: facts.Case) -> list[Finding]:
@@ -144,10 +145,14 @@ class Law:
         whole, ids = self.regulations.in_force(kind, case.province, case.event_date)
         segment = self._told.get(id(whole))
         if segment is None:
-            segment = tuple(pair for pair in whole if pair[0].id in TOLD[kind])
+            segment = tuple(pair for pair in whole if self.asks(kind, pair[0].id))
             self._told[id(whole)] = segment
         judged = judge_by(case, segment, ids, self.regulations)
         return [finding for finding in judged.findings if not finding.says_missing]
+
+    def asks(self, kind: str, rule: str) -> bool:
+        """Whether lines of the kind are judged by the rule here."""
+        return rule in TOLD[kind] and self.only in (None, rule)
 
     def is_one(self, case: facts.Case, later: facts.Case) -> bool:
         """Whether the same versions hold for both cases of a line."""

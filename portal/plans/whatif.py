@@ -17,7 +17,7 @@ from typing import Any, Final, Literal
 from portal.compliance.facts import Case
 from portal.compliance.findings import Finding
 from portal.compliance.keys import number_of
-from portal.plans.cases import DECIDERS, ELSEWHERE, Cases, Law
+from portal.plans.cases import DECIDERS, ELSEWHERE, TOLD, Cases, Law
 from portal.plans.types import Planned, PlannedYear
 from portal.web.text import fold
 
@@ -41,6 +41,7 @@ ABOUT: Final[Mapping[str, About]] = {
     "outbound.lead-time": About.LEAD_TIME,
     "conference.lead-time": About.LEAD_TIME,
 }
+_TOGETHER: Final = "outbound.leaders-together"
 _LEAD_TIMES: Final = frozenset(rule for rule, about in ABOUT.items() if about is About.LEAD_TIME)
 ALONE: Final = 1
 """Whoever leads an agency alone is abroad sometimes; that says nothing of a plan."""
@@ -91,11 +92,13 @@ def by_law(cases: Cases, law: Law) -> list[Concern]:
     """What the rules find."""
     heard: dict[tuple[About, int], list[Heard]] = defaultdict(list)
     for line, asked in cases.lines:
+        if law.only is not None and law.only not in TOLD[line.kind]:
+            continue
         for answer in _answers(law, line, asked):
             about = ABOUT[answer.finding.rule]
             heard[about, _subject(about, answer)].append(answer)
     found = [_concern(cases, law, about, answers) for (about, _), answers in heard.items()]
-    return [*found, *_together(cases, law)]
+    return [*found, *_together(cases, law)] if law.asks("outbound", _TOGETHER) else found
 
 
 def beside_the_law(year: PlannedYear) -> list[Concern]:
@@ -219,7 +222,7 @@ def _together(cases: Cases, law: Law) -> Iterator[Concern]:
             continue
         seen.add(ids)
         for finding in law.findings(cases.together(lines)):
-            if finding.rule == "outbound.leaders-together":
+            if finding.rule == _TOGETHER:
                 who = tuple(number_of(key) for key in finding.facts["people"])
                 yield Concern(About.TOGETHER, "warn", agency, tuple(lines), who, finding)
 

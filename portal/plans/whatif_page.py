@@ -151,7 +151,11 @@ def _judged(year: PlannedYear, form: WhatIfForm, agency: int | None) -> Answer:
     as_if, new = None, frozenset[Any]()
     number = next((one for one in _numbers(year.year) if one.key == form.number.data), None)
     if number is not None:
-        tried = by_law(cases, Law(trial.as_if(law, number, form.value.data, year.year)))
+        # No rule asks for another's number: only the one that is tried is asked again.
+        rule = number.version.rule
+        as_tried = trial.as_if(law, number, form.value.data, year.year)
+        tried = [one for one in found if one.finding is None or one.finding.rule != rule]
+        tried += by_law(cases, Law(as_tried, only=rule))
         before, after = ({one.key for one in each if _of(one, agency)} for each in (found, tried))
         new = frozenset(after - before)
         as_if = _as_if(number, form.value.data, len(new), len(before - after))

@@ -249,6 +249,18 @@ def test_the_number_is_tried_for_the_whole_year_and_for_no_day_before(
     assert version.params == {"limit": limit}
 
 
+def test_asked_for_one_rule_the_law_says_the_same_of_it_as_asked_for_all() -> None:
+    lines = [line(n, AN, n, origin="supplement") for n in (1, 2, 3)]
+    lines += [line(4, BINH, 1), line(7, None, 1, kind="conference")]
+    year, today = plans(*lines), date(YEAR - 1, 12, 20)
+    whole = by_rules(year, today=today)
+    rules = {one.finding.rule for one in whole if one.finding}
+    assert len(rules) > 3
+    for rule in rules:
+        alone = by_rules(year, Law(SHIPPED, only=rule), today)
+        assert alone == [one for one in whole if one.finding and one.finding.rule == rule], rule
+
+
 def test_a_version_that_the_province_enacted_from_new_year_is_tried_as_well() -> None:
     enacted = as_if(SHIPPED, number(LIMIT), 1, YEAR)
     own = next(one for one in numbers(enacted, "quang-nam", YEAR) if one.key == LIMIT)
