@@ -125,6 +125,7 @@
     }
     box.append(words);
     const flashes = document.getElementById("flashes");
+    box.dataset.warning = "";
     if (flashes) flashes.replaceChildren(box);
     box.scrollIntoView({ block: "nearest" });
   };
@@ -171,6 +172,12 @@
     const form = event.detail.elt.closest("form");
     if (!form) return;
     release(form);
+    if (form.matches("[data-autosave]")) {
+      // "Saving…" must not stand when nothing was saved, nor a warning that is over.
+      const mark = saveMark();
+      if (event.detail.successful) document.querySelectorAll("#flashes [data-warning]").forEach((box) => box.remove());
+      else if (mark && mark.textContent === text("textSaving")) mark.textContent = text("textNotSaved");
+    }
     // What was typed while the request was under way is not saved by it.
     if (event.detail.successful && Number(form.dataset.sending) === (edits.get(form) || 0)) dirty.delete(form);
   });

@@ -110,7 +110,7 @@ def test_a_second_tab_is_told_and_loses_nothing(
     expect(first.locator("#version")).to_have_value("2")
     second.fill("#purpose", "tab hai")
     second.keyboard.press("Tab")
-    expect(second.locator("#clash")).to_contain_text("Người khác đã sửa hồ sơ này")
+    expect(second.locator("#clash")).to_contain_text("Hồ sơ này vừa được sửa ở nơi khác")
     expect(second.locator("#purpose")).to_have_value("tab hai")
     second.click("#clash button")
     expect(second.locator("h1")).to_have_text("Hồ sơ có hai bản khác nhau")
@@ -154,3 +154,19 @@ def test_a_file_goes_up_by_its_button_alone_and_one_too_large_not_at_all(
         page.fill("#purpose", "giao lưu")
         page.keyboard.press("Tab")
     assert "thu-moi.pdf" not in (saved.value.post_data or "")
+
+
+def test_a_save_that_fails_says_so_and_the_warning_goes_with_the_next_one(
+    draft: Callable[..., Page],
+) -> None:
+    page = draft()
+    page.route("**/save", lambda route: route.abort())
+    page.fill("#purpose", "giao lưu")
+    page.keyboard.press("Tab")
+    expect(page.locator("#save-mark")).to_have_text("Chưa lưu")
+    expect(page.locator("#flashes")).to_contain_text("chưa phản hồi")
+    page.unroute("**/save")
+    page.fill("#purpose", "giao lưu biên giới")
+    page.keyboard.press("Tab")
+    expect(page.locator("#save-mark")).to_contain_text("Đã lưu")
+    expect(page.locator("#flashes .notice")).to_have_count(0)

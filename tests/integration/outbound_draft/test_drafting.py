@@ -394,6 +394,22 @@ def test_a_paper_is_added_with_everything_typed_and_a_wrong_one_loses_nothing(
     assert "thu-moi.pdf" not in form.text
 
 
+@pytest.mark.parametrize("button", ["save", "finish"])
+def test_a_chosen_file_is_not_lost_when_another_button_is_pressed(
+    begin: Begin, province: Province, button: str
+) -> None:
+    form = begin()
+    form.put(upload_kind="invitation")
+    pdf = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+    kept_back = form.press(button, upload=(io.BytesIO(pdf), "thu-moi.pdf"), follow=False)
+    assert kept_back.status_code == 422, "whether it holds secrets is not said"
+    assert "upload-error" in kept_back.text
+    form.put(not_secret="y")
+    taken = form.press(button, upload=(io.BytesIO(pdf), "thu-moi.pdf"), follow=False)
+    assert taken.status_code == 303
+    assert row(province, "SELECT count(*) FROM attachment WHERE activity_id = %s", form.id)[0] == 1
+
+
 def test_a_session_that_ends_while_one_writes_loses_nothing_and_says_it_in_the_forms_words(
     begin: Begin, province: Province
 ) -> None:

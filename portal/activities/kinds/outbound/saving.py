@@ -92,15 +92,25 @@ def press(
         if isinstance(saved, Clash):
             return saved
         saved = replace(saved, do=do.partition(":")[0], anchor=anchor)
-        if saved.do in ("attach", "remove-file") and target.with_files and not saved.refused:
+        chosen = saved.do in ("save", "finish") and _names_a_file(files)
+        if (chosen or saved.do in ("attach", "remove-file")) and _takes_papers(target, saved):
             return _with_papers(target, actor, saved, papers.handle(saved.draft, do, values, files))
         return saved
+
+
+def _names_a_file(files: Mapping[str, FileStorage]) -> bool:
+    """Whether somebody chose a file: pressing another button than its own must not lose it."""
+    return bool((upload := files.get("upload")) and upload.filename)
+
+
+def _takes_papers(target: Target, saved: Saved) -> bool:
+    return target.with_files and not saved.refused
 
 
 def _with_papers(target: Target, actor: Actor, saved: Saved, wrong: str | None) -> Saved:
     """The file with its dossier as it is now, or the reason why a paper was not taken."""
     if wrong is not None:
-        return replace(saved, file_error=wrong)
+        return replace(saved, file_error=wrong, anchor="files")
     current = target.load(saved.draft.id, actor, lock=False)
     return replace(saved, draft=replace(saved.draft, files=current.files), gathered=None)
 
