@@ -114,7 +114,7 @@ _CHAIR_FACTS: Final = text("""
            count(DISTINCT a.id) FILTER (WHERE t.due_on < :today),
            count(DISTINCT a.id) FILTER (WHERE a.blocks = 0 AND a.warnings = 0)
       FROM (SELECT activity_id, due_on FROM task
-             WHERE desk_tenant_id = :tenant AND closed_at IS NULL AND kind <> 'record-consent'
+             WHERE desk_tenant_id = :tenant AND closed_at IS NULL AND kind <> ALL(:of_others)
              LIMIT :most) t
       JOIN activity a ON a.id = t.activity_id
 """)

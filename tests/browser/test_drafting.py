@@ -150,17 +150,18 @@ def test_a_file_goes_up_by_its_button_alone_and_one_too_large_not_at_all(
     page.set_input_files("#upload", large)
     expect(page.locator(".file-chosen")).to_contain_text("lớn hơn 20 MB")
     page.set_input_files("#upload", small)
-    with page.expect_request("**/save") as saved:
+    with page.expect_response("**/save") as saved:
         page.fill("#purpose", "giao lưu")
         page.keyboard.press("Tab")
-    assert "thu-moi.pdf" not in (saved.value.post_data or "")
+    assert "thu-moi.pdf" not in (saved.value.request.post_data or "")
+    expect(page.locator("#save-mark")).to_contain_text("Đã lưu")
 
 
 def test_a_save_that_fails_says_so_and_the_warning_goes_with_the_next_one(
     draft: Callable[..., Page],
 ) -> None:
     page = draft()
-    page.route("**/save", lambda route: route.abort())
+    page.route("**/save", lambda route: route.fulfill(status=502))
     page.fill("#purpose", "giao lưu")
     page.keyboard.press("Tab")
     expect(page.locator("#save-mark")).to_have_text("Chưa lưu")
