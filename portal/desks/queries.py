@@ -164,6 +164,7 @@ def figures(actor: Actor, limits: dict[str, int | None]) -> list[Fact]:
         "most": FACTS_COUNTED,
         "trips": limits.get(LEADER_TRIPS) or 0,
         "out_of_plan_rule": OUT_OF_PLAN,
+        "of_others": _tasks_of_others(actor),
     }
     wanted = {name: values[name] for name in statement.compile().params}
     row = db.session.execute(statement, wanted).one()
@@ -173,6 +174,12 @@ def figures(actor: Actor, limits: dict[str, int | None]) -> list[Fact]:
         if not limits.get(LEADER_TRIPS) or not actor.may(Permission.TRAVEL_VIEW):
             del facts[1]
     return facts
+
+
+def _tasks_of_others(actor: Actor) -> list[str]:
+    """Tasks of the same desk that are not this person's: the chair records nothing from paper."""
+    recorded = ["record-decision"] if actor.may(Permission.DECISION_DECIDE) else []
+    return ["record-consent", *recorded]
 
 
 def bars(activity_ids: Iterable[int], actor: Actor) -> list[tuple[int, str | None, bool]]:

@@ -135,6 +135,18 @@ def test_the_agencys_figures_count_its_own_year(
     assert theirs == ["0/2", "0", "0"]
 
 
+def test_the_chairs_figure_counts_what_the_chair_may_decide(files: Files, enter: Enter) -> None:
+    decided = files.file("hoi-an", "Đoàn do Chủ tịch quyết định", state="appraised")
+    central = files.file("hoi-an", "Đoàn do Trung ương quyết định", state="appraised")
+    files.task(decided, "decide", "decision:decide", "van-phong-ubnd", 2)
+    for file in (decided, central):
+        files.task(file, "record-decision", "decision:record", "van-phong-ubnd", 2)
+    for who, waiting in (("chair", "1"), ("chair_officer", "2")):
+        page = enter(who).get("/").text
+        figures = re.findall(r'kpi-label">([^<]+)</span> <span class="kpi-value">([^<]+)<', page)
+        assert dict(figures)["Hồ sơ chờ quyết định"] == waiting, who
+
+
 def test_more_tasks_than_fit_are_on_the_next_page_once_each(files: Files, enter: Enter) -> None:
     for number in range(53):
         activity_id = files.file("hoi-an", f"Đoàn số {number:03}")
