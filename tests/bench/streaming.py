@@ -7,7 +7,6 @@ one day after the other: nothing is judged twice.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -58,6 +57,15 @@ PARSE_ONLY = (
 """The floor: every line read and written again as JSON."""
 
 
+TELL = (
+    "import resource, subprocess, sys\n"
+    "subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)\n"
+    "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
+    "print(used.ru_utime + used.ru_stime, used.ru_maxrss)"
+)
+"""Runs a command; prints its seconds of a core and its largest resident memory in kilobytes."""
+
+
 def _written(file: Path, lines: int) -> Path:
     with file.open("w", encoding="utf-8") as stream:
         for case in islice(_cases(), lines):
@@ -89,9 +97,9 @@ def _moved(value: Any, by: timedelta) -> Any:
 
 
 def _spent(*command: str) -> Spent:
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
-    return Spent(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    """Run by a small process: the memory of a large one would be counted to its child."""
+    told = subprocess.run(
+        [sys.executable, "-c", TELL, *command], check=True, capture_output=True, text=True
+    )
+    seconds, kilobytes = told.stdout.split()
+    return Spent(float(seconds), int(kilobytes) / 1024)
