@@ -11,9 +11,10 @@ from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import Select, and_, cast, extract, func, select, union
+from sqlalchemy.orm import aliased
 from sqlalchemy.types import Integer
 
-from portal.activities.models import Activity
+from portal.activities.models import Activity, State
 from portal.compliance.models import QuotaUse, RuleVersion, StoredWaiver, VersionState
 from portal.extensions import db
 from portal.identity.models import Person
@@ -33,6 +34,7 @@ from portal.oversight.types import (
     WaiverRow,
 )
 from portal.tenancy.models import Tenant
+from portal.workflow.models import Step
 
 LEADER_TRIPS: Final = "outbound.leader-trips"
 MOST: Final = 100
@@ -103,17 +105,23 @@ def _by_month(statement: Select[Any]) -> Mapping[date, int]:
 
 
 def late_page(wanted: TripFilter, place: Place | None = None) -> Page[LateRow]:
-    """A page of files recorded after the fact, or above a limit without a waiver, newest first."""
-    a = Activity
+    """A page of files recorded after the fact, above a limit without a waiver, or cancelled when
+    they were to be under way, newest first.
+    """
+    a, cancelled = Activity, aliased(Step, _cancelled_late().subquery())
     ids = union(
-        select(a.id.label("id")).where(a.after_the_fact), select(_over().subquery().c.activity_id)
+        select(a.id.label("id")).where(a.after_the_fact),
+        select(_over().subquery().c.activity_id),
+        select(_cancelled_late().subquery().c.activity_id),
     ).subquery()
     statement = (
         select(
             a.id, a.title, a.state, a.tenant_id, tenant_name(), a.starts_on, a.ends_on,
-            a.countries, a.after_the_fact, a.after_the_fact_reason,
+            a.countries, a.after_the_fact, cancelled.id.is_not(None),
+            func.coalesce(cancelled.note, a.after_the_fact_reason),
         )
         .join(ids, ids.c.id == a.id)
+        .outerjoin(cancelled, cancelled.activity_id == a.id)
         .join(Tenant, Tenant.id == a.tenant_id)
     )  # fmt: skip
     if wanted.tenant_id is not None:
@@ -143,6 +151,13 @@ def above(files: Iterable[int]) -> Mapping[int, Sequence[Above]]:
     for file, *rest in db.session.execute(statement):
         found.setdefault(file, []).append(Above(*rest))
     return found
+
+
+def _cancelled_late() -> Select[Any]:
+    """The steps that cancelled a trip after the calendar had begun it: its place was given back."""
+    return select(Step).where(
+        Step.action == "cancel", Step.from_state.in_((State.UNDER_WAY, State.COMPLETED))
+    )
 
 
 def _over() -> Select[Any]:

@@ -150,7 +150,7 @@ class TripFilter:
 
 @dataclass(frozen=True, slots=True)
 class LateRow:
-    """A trip recorded after the fact, or above a limit without a waiver."""
+    """A trip recorded after the fact, above a limit without a waiver, or cancelled too late."""
 
     id: int
     title: str
@@ -161,6 +161,8 @@ class LateRow:
     ends_on: date | None
     countries: Sequence[str]
     after_the_fact: bool
+    cancelled_late: bool
+    """Cancelled on or after the day on which it was to begin."""
     reason: str | None
 
 

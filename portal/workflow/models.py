@@ -16,7 +16,15 @@ class Step(WithId, TenantOwned, Base):
     """One thing that somebody did to a file. Append-only: the timeline."""
 
     __tablename__ = "step"
-    __table_args__ = (Index("ix_step_activity_id", "activity_id", "id"),)
+    __table_args__ = (
+        Index("ix_step_activity_id", "activity_id", "id"),
+        # Trips cancelled when they were to be under way (portal.oversight.exceptions).
+        Index(
+            "ix_step_cancelled_late",
+            "activity_id",
+            postgresql_where="action = 'cancel' AND from_state IN ('under-way', 'completed')",
+        ),
+    )
 
     activity_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("activity.id"))
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)

@@ -148,6 +148,23 @@ def test_trips_recorded_late_or_above_a_limit_stand_on_the_list_with_what_they_e
     text = enter("focal_officer").get("/oversight/exceptions/trips").text
     for said in ("đi gấp", "sự đã rồi", "Chuyến thứ 3 của ông Bríu Văn Lơ trong năm 2025"):
         assert said in text
+
+
+def test_a_trip_cancelled_after_it_was_to_begin_stands_there_with_its_reason(
+    enter: Enter, province: Province
+) -> None:
+    for title, state in (("Hủy đúng lúc", "approved"), ("Hủy muộn", "completed")):
+        file = decided(province, "hoi-an", date(2026, 5, 4), title=title, state="cancelled")
+        insert(
+            province.connection, "step", tenant_id=province.tenants["hoi-an"], activity_id=file,
+            at="now", action="cancel", from_state=state, to_state="cancelled", data="{}",
+            actor_name="Nguyễn Đức Ân", note="đối tác hoãn phút chót",
+        )  # fmt: skip
+    text = enter("inspector").get("/oversight/exceptions/trips").text
+    assert "Hủy muộn" in text
+    assert "Hủy sau ngày dự kiến đi" in text
+    assert "đối tác hoãn phút chót" in text
+    assert "Hủy đúng lúc" not in text
     assert "Đúng mức" not in text
 
 
