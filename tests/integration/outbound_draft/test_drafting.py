@@ -61,6 +61,8 @@ def test_a_plan_item_fills_the_draft_and_is_offered_once(begin: Begin, province:
         "hoi-an", 2026, "P12", title="Thăm Sê Kông", countries=["LA"], leader_id=binh
     )
     form = begin(plan_item=item)
+    offered = form.browser.get("/outbound/new").text
+    assert f"Hồ sơ số {form.id} đang soạn từ mục này" in offered, "a second draft is not by mistake"
     assert form.values["plan_item"] == str(item)
     assert form.values.getlist("countries") == ["LA"]
     assert form.values.getlist("member") == [str(binh)]

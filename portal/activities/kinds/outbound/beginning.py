@@ -26,6 +26,8 @@ class Beginning:
 
     items: tuple[PlanChoice, ...]
     leaders: Mapping[int, str]
+    begun: Mapping[int, int]
+    """Items on which a file is being written → that file."""
     year: int
     supplements: int
     limit: int | None
@@ -42,6 +44,7 @@ def choices_for(actor: Actor, typed: MultiDict[str, str] | None = None) -> Begin
     return Beginning(
         items=offer.items,
         leaders={id_: facts.display_of(person) for id_, person in leaders.items()},
+        begun=lookups.begun_on(item.id for item in offer.items),
         year=offer.year,
         supplements=offer.supplements,
         limit=limit_of(SUPPLEMENTS, offer.year),

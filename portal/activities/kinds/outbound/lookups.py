@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Boolean, SmallInteger, bindparam, text
+from sqlalchemy import BigInteger, Boolean, SmallInteger, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from portal.activities.models import Activity, State
 from portal.compliance import facts
 from portal.compliance.keys import STATUSES
 from portal.extensions import db
@@ -142,6 +143,19 @@ def plan_choices(line: Sequence[int], day: date) -> tuple[tuple[PlanChoice, ...]
         choices_in(around.plans, around.history, line),
         supplements_in(around.history, line, day.year),
     )
+
+
+def begun_on(items: Iterable[int]) -> dict[int, int]:
+    """Plan items on which somebody of the agency is writing already → the newest such file."""
+    a = Activity
+    writing = (State.DRAFT, State.IN_REVIEW, State.RETURNED)
+    statement = (
+        select(a.plan_item_id, func.max(a.id))
+        .where(a.plan_item_id.in_([*items]), a.state.in_(writing))
+        .group_by(a.plan_item_id)
+    )
+    rows = db.session.execute(statement)
+    return {item: file for item, file in rows if item is not None}
 
 
 def choices_in(
