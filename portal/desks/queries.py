@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, Date, Integer, Text, func, or_, select, text, tuple_
 
 from portal.access.permissions import Permission
-from portal.activities.models import Activity, State
+from portal.activities.models import Activity, Amendment, State
 from portal.core import clock
 from portal.core.context import Actor, Scope
 from portal.desks.listing import inline
@@ -221,6 +221,19 @@ def own_drafts(actor: Actor) -> list[Any]:
             .limit(inline(DRAFTS_SHOWN, Integer))
         )
     )
+
+
+def amendments_begun(actor: Actor) -> list[Any]:
+    """Changes of approved files that this agency has begun and its head has not sent on."""
+    m, a = Amendment, Activity
+    statement = (
+        select(a.id, a.title, a.starts_on, a.ends_on, m.number, m.created_at)
+        .join_from(m, a, a.id == m.activity_id)
+        .where(m.tenant_id == inline(actor.tenant_id, BigInteger), m.state == inline("draft", Text))
+        .order_by(a.starts_on, a.id)
+        .limit(inline(DRAFTS_SHOWN, Integer))
+    )
+    return list(db.session.execute(statement))
 
 
 def answered_opinions(actor: Actor, size: int = TASKS_SHOWN) -> list[Any]:

@@ -60,9 +60,15 @@ def waiting() -> Response:
         actor=actor,
         next_url=filters.page_url("desks.waiting", request.args, page.next),
         drafts=queries.own_drafts(actor) if actor.may(Permission.ACTIVITY_PROPOSE) else [],
+        amendments=queries.amendments_begun(actor) if _amends(actor) else [],
         may_propose=actor.may(Permission.ACTIVITY_PROPOSE),
         desk_tabs=desk_tabs(actor),
     )
+
+
+def _amends(actor: Actor) -> bool:
+    """Whether this person writes changes of approved files, or sends them on."""
+    return actor.may(Permission.ACTIVITY_AMEND) or actor.may(Permission.ACTIVITY_SUBMIT)
 
 
 def desk_tabs(actor: Actor) -> list[dict[str, object]]:

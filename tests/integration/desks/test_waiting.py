@@ -105,6 +105,26 @@ def test_the_officer_sees_the_drafts_they_began_and_nobody_elses(
     assert "Bản nháp của người khác" not in page
 
 
+def test_an_amendment_that_was_begun_is_in_sight_until_the_head_sends_it_on(
+    files: Files, province: Province, enter: Enter
+) -> None:
+    for tenant, title, state in (
+        ("hoi-an", "Đổi ngày đi", "draft"),
+        ("hoi-an", "Đã trình điều chỉnh", "submitted"),
+        ("nam-giang", "Của nơi khác", "draft"),
+    ):
+        file = files.file(tenant, title, state="approved", starts_on=files.today,
+                          ends_on=files.today)  # fmt: skip
+        insert(
+            province.connection, "amendment", tenant_id=province.tenants[tenant], activity_id=file,
+            number=1, state=state, size="large", reason="", before="{}", after="{}",
+            created_at="now",
+        )  # fmt: skip
+    for who, titles in (("officer", {"Đổi ngày đi"}), ("head", {"Đổi ngày đi"}), ("chair", set())):
+        page = enter(who).get("/").text
+        assert set(re.findall(r'#amendment-1">([^<]+)<', page)) == titles, who
+
+
 def test_the_agencys_figures_count_its_own_year(
     files: Files, province: Province, enter: Enter
 ) -> None:
