@@ -128,7 +128,7 @@ class _Stage:
 
     def _changed(self, file: LiveFile, content: Content) -> Content:
         if "amended" in file.more:
-            return replace(content, host_partner=f"{content.host_partner} (cơ sở 2)")
+            return replace(content, content=f"{content.content} Thăm thêm cơ sở 2 của đối tác.")
         one_day, journey = timedelta(days=1), file.journey
         return replace(
             content, departs=journey.departs + one_day, returns=journey.returns + one_day

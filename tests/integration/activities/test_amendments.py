@@ -229,6 +229,22 @@ def test_a_change_of_nothing_is_not_submitted(approved: Path) -> None:
         amend(approved, "head", "submit-amendment", reason="x")
 
 
+@pytest.mark.parametrize(
+    ("change", "size"),
+    [
+        ({"content": "hội đàm và thăm chợ biên giới"}, "small"),
+        ({"host_partner": "huyện Kà Lừm"}, "large"),
+        ({"invitation_from": "tỉnh Sê Kông"}, "large"),
+    ],
+)
+def test_whom_they_meet_and_who_invites_is_decided_again(
+    approved: Path, change: dict[str, str], size: str
+) -> None:
+    ask_for(approved, **change)
+    amend(approved, "head", "submit-amendment", reason="Đối tác đề nghị.")
+    assert amendment_of(approved, "size") == size
+
+
 def test_a_small_change_with_a_new_topic_is_not_small(approved: Path) -> None:
     topics = [{"day": (DEPARTS + timedelta(1)).isoformat(), "item": "x", "topics": ["defence"]}]
     ask_for(approved, programme=topics)
