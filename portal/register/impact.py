@@ -7,7 +7,7 @@ judged whole by both laws. Lines of plans on which no file stands yet are judged
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -46,21 +46,23 @@ HEART: Final = "impact-run:"
 HEARTBEAT: Final = 120
 """Seconds without progress after which a running count has lost its worker."""
 BATCH: Final = 5_000
+AT_ONCE: Final = 100
+"""Rows that the server sends together."""
 EXAMPLES: Final = 100
 """Files and lines that are named; the counts tell of the rest."""
 
 # The day of the event, as `Case.event_date` has it. OFFSET 0: the facts are unpacked once a row.
-_ROWS: Final = text("""
+_ROWS: Final = """
     SELECT v.activity_id, v.tenant_id, kept.case::text
       FROM verdict v CROSS JOIN LATERAL (SELECT v.facts -> 'case' AS case OFFSET 0) kept
-     WHERE v.id > :after AND v.id <= :until
+     WHERE v.id > %(after)s AND v.id <= %(until)s
        AND coalesce(kept.case #>> '{proposal,departs}', kept.case #>> '{proposal,arrives}',
                     kept.case #>> '{proposal,starts}', kept.case #>> '{proposal,signing}',
-                    kept.case ->> 'as_of') >= :since
-       AND (:family = 'any' OR kept.case #>> '{proposal,kind}' = :family)
+                    kept.case ->> 'as_of') >= %(since)s
+       AND (%(family)s = 'any' OR kept.case #>> '{proposal,kind}' = %(family)s)
        AND NOT EXISTS (SELECT 1 FROM verdict w WHERE w.activity_id = v.activity_id AND w.id > v.id)
      ORDER BY v.id
-""")
+"""
 
 
 @dataclass(slots=True)
@@ -241,13 +243,18 @@ def _lines_changed(
     return tally
 
 
-def _batches(version: Version, last: int) -> Iterator[tuple[int, Sequence[Any]]]:
-    """Ranges of ids, each read in a transaction of its own, so that progress can be told."""
+def _batches(version: Version, last: int) -> Iterator[tuple[int, Iterable[Any]]]:
+    """Ranges of ids, each read in a transaction of its own, so that progress can be told.
+
+    The rows come while they are judged: the server goes on reading meanwhile.
+    """
     since, family = version.valid_from.isoformat(), RULES[version.rule].family
     for after in range(0, last, BATCH):
         until = min(after + BATCH, last)
         given = {"after": after, "until": until, "since": since, "family": family}
-        yield until, db.session.execute(_ROWS, given).all()
+        driver: Any = db.session.connection().connection.driver_connection
+        with driver.cursor() as cursor:
+            yield until, cursor.stream(_ROWS, given, size=AT_ONCE)
 
 
 def _note(run_id: int, **columns: Any) -> None:
