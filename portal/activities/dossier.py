@@ -132,6 +132,12 @@ class Dossier:
             for d in self.decisions
         )
 
+    @property
+    def advice(self) -> str | None:
+        """What the last appraisal recommends; None before there is one."""
+        appraisals = [step for step in self.steps if step.action == "appraise"]
+        return appraisals[-1].data.get("recommendation") if appraisals else None
+
     def task(self, kind: str) -> SimpleNamespace | None:
         """The open task of this kind."""
         return next((task for task in self.tasks if task.kind == kind), None)

@@ -296,6 +296,10 @@ def _step_page(
         activity=file.activity,
         transition=transition,
         form=form,
+        words=words,
+        # What was said of the approved version says nothing of a change.
+        advice=None if post_to else file.advice,
+        opinion=file.opinions[-1].answer if file.opinions and not post_to else None,
         step_words=words.ACTIONS[action],
         consequence=words.CONSEQUENCES.get(action),
         scan=action in SCANS,

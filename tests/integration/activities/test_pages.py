@@ -116,6 +116,19 @@ def test_a_decision_without_number_says_so_at_the_field_and_keeps_what_was_typed
     assert path.state == "appraised"
 
 
+def test_who_decides_reads_on_the_same_page_what_is_decided(path: Path, enter: SignIn) -> None:
+    path.to_decision()
+    page = enter("chair").get(url(path, "steps", "approve")).text
+    for said in (
+        "UBND thành phố Hội An",
+        "Lào",
+        "Trương Thị Lài",
+        "đoàn 1 người",
+        "Đề nghị phê duyệt",
+    ):
+        assert said in page
+
+
 def test_the_wrong_role_is_told_who_may(path: Path, enter: SignIn) -> None:
     path.to_decision()
     officer = enter("officer")
