@@ -17,7 +17,8 @@ from portal.core.context import Scope
 from tests.generative.world import CANARY, World
 
 OVERSEERS: Final = frozenset({Scope.FOCAL, Scope.CHAIR, Scope.COMMITTEE})
-LINKED: Final = re.compile(r'(?:href|action|hx-get|hx-post)="/(?:activities|outbound)/(\d+)')
+# Digits as the portal writes them: others, as \uff11\uff12, are only ever an echo of what was sent.
+LINKED: Final = re.compile(r'(?:href|action|hx-get|hx-post)="/(?:activities|outbound)/([0-9]+)')
 
 _PARTS: Final = (
     "outbound", "attachment", "step", "amendment", "programme_item", "opinion", "decision",
