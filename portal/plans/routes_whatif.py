@@ -33,12 +33,7 @@ SPREADSHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetm
 def page() -> Response:
     """A year's plans against the rules of that year, also as if a number were another."""
     actor, form = _actor(), whatif_page.read(request.args)
-    try:
-        found = whatif_page.answer(form, actor)
-    except FieldErrors as wrong:
-        form.add_errors(wrong.errors)
-        return _page(form, actor, None, status=422)
-    return _page(form, actor, found)
+    return _page(form, actor, _answer(form, actor))
 
 
 @bp.get("/sheet")
@@ -46,11 +41,9 @@ def page() -> Response:
 def sheet() -> Response:
     """The same as a spreadsheet, whole."""
     actor, form = _actor(), whatif_page.read(request.args)
-    try:
-        found = whatif_page.answer(form, actor)
-    except FieldErrors as wrong:
-        form.add_errors(wrong.errors)
-        return _page(form, actor, None, status=422)
+    found = _answer(form, actor)
+    if found is None:
+        return _page(form, actor, found)
     target = BytesIO()
     whatif_sheet.write(target, found, clock.now())
     name = f"soat-ke-hoach-{found.year.year}.xlsx"
@@ -59,14 +52,23 @@ def sheet() -> Response:
     return response
 
 
-def _page(form: WhatIfForm, actor: Actor, found: Answer | None, status: int = 200) -> Response:
+def _answer(form: WhatIfForm, actor: Actor) -> Answer | None:
+    """What was found; None where the form says at its fields what was not understood."""
+    try:
+        return whatif_page.answer(form, actor)
+    except FieldErrors as wrong:
+        form.add_errors(wrong.errors)
+        return None
+
+
+def _page(form: WhatIfForm, actor: Actor, found: Answer | None) -> Response:
     agencies = list(found.concerns) if found else []
     after = request.args.get("after", default=0, type=int)
     after = after if 0 <= after < len(agencies) else 0
     shown = agencies[after : after + AGENCIES]
     return render_page(
         "plans/what_if.html",
-        status=status,
+        status=200 if found else 422,
         form=form,
         found=found,
         groups=found.shown(shown) if found else [],
