@@ -108,7 +108,7 @@ class SignalRow:
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A file that a signal is made of."""
+    """A file as the oversight lists it: one that a signal is made of, or one with an exception."""
 
     id: int
     title: str
@@ -149,17 +149,9 @@ class TripFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class LateRow:
+class LateRow(FileRow):
     """A trip recorded after the fact, above a limit without a waiver, or cancelled too late."""
 
-    id: int
-    title: str
-    state: str
-    tenant_id: int
-    tenant_name: str
-    starts_on: date | None
-    ends_on: date | None
-    countries: Sequence[str]
     after_the_fact: bool
     cancelled_late: bool
     """Cancelled on or after the day on which it was to begin."""
