@@ -65,10 +65,7 @@ class Assessment:
     @property
     def kind(self) -> str:
         """pass, warn or block: the verdict line of the form."""
-        if self.judgement.stops_submission:
-            return "block"
-        wanting = self.judgement.asks_for_waivers or self.judgement.verdict == "warn"
-        return "warn" if wanting else "pass"
+        return self.judgement.standing
 
     @property
     def summary(self) -> str:

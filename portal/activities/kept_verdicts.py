@@ -30,12 +30,12 @@ from portal.web.i18n import _, locale
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One verdict that was given; `verdict` is pass, warn or block, `stage` why it was asked."""
+    """One verdict that was given; `kind` is pass, warn or block, `stage` why it was asked."""
 
     id: int
     stage: str
     as_of: date
-    verdict: str
+    kind: str
     created_at: datetime
 
 
@@ -74,7 +74,7 @@ def latest(activity_id: int) -> Assessment | None:
 def given(activity_id: int) -> list[Given]:
     """Every verdict that was given on a file, latest first."""
     rows = db.session.execute(_GIVEN, {"id": activity_id}).mappings()
-    return [Given(**row) for row in rows]
+    return [_given(row, _stored_judgement(row)) for row in rows]
 
 
 def compared(activity_id: int, verdict_id: int) -> Compared:
@@ -88,7 +88,7 @@ def compared(activity_id: int, verdict_id: int) -> Compared:
         raise NotFound
     then, now = _stored_judgement(row), _today(row)
     return Compared(
-        given=Given(**{name: row[name] for name in Given.__slots__}),
+        given=_given(row, then),
         digest=row["hash"].hex(),
         then=replace(_said(then, row, {}), verdict_id=row["id"]),
         now=_said(now, row, {}),
@@ -125,11 +125,11 @@ def _changes(then: Mapping[str, list[str]], now: Judgement) -> tuple[Change, ...
 
 
 _GIVEN: Final = text("""
-    SELECT id, stage, as_of, verdict, created_at FROM verdict WHERE activity_id = :id
+    SELECT id, stage, as_of, created_at, result FROM verdict WHERE activity_id = :id
      ORDER BY verdict.id DESC
 """)
 _ONE: Final = text("""
-    SELECT id, stage, as_of, verdict, created_at, facts, result, hash FROM verdict
+    SELECT id, stage, as_of, created_at, facts, result, hash FROM verdict
      WHERE activity_id = :id AND verdict.id = :verdict
 """)
 _LATEST: Final = text("""
@@ -148,6 +148,10 @@ _NAMES: Final = text("""
       FROM plan_item i WHERE i.id = ANY(:i)
 """)
 _KEY: Final = re.compile(r"[ptia][0-9]+")
+
+
+def _given(row: RowMapping, judgement: Judgement) -> Given:
+    return Given(row["id"], row["stage"], row["as_of"], judgement.standing, row["created_at"])
 
 
 def _said(judgement: Judgement, row: RowMapping, answers: Mapping[str, str]) -> Assessment:

@@ -123,6 +123,13 @@ class Judgement:
         return "warn" if any(f.severity == "warn" for f in self.findings) else "pass"
 
     @property
+    def standing(self) -> Verdict:
+        """The verdict as people are told it: a block that can be waived asks, it does not stop."""
+        if self.stops_submission:
+            return "block"
+        return "pass" if self.verdict == "pass" else "warn"
+
+    @property
     def asks_for_waivers(self) -> tuple[Finding, ...]:
         """Blocks that do not stop a submission: the file goes on and waits at the decision."""
         return tuple(f for f in self.findings if f.stops and f.version.waivable_by is not None)

@@ -25,20 +25,26 @@ Enter = Callable[[str], Browser]
 @pytest.fixture
 def second_trip(province: Province, app: Flask, acting: Any) -> int:
     """A submitted, judged file whose leader travelled once before in the year."""
+    file = _file(province, earlier_trips=1)
+    with app.app_context(), acting(province["officer"]), unit_of_work():
+        assessment.assess(file, stage="submission")
+    return file
+
+
+def _file(province: Province, *, earlier_trips: int) -> int:
     leader = province.person("hoi-an", "Lương Thị Sương", honorific="bà", key_leader=True)
-    earlier = province.activity(
-        "hoi-an", state="closed", submitted_on=DAY, passports_returned_on=date(2026, 2, 24),
-        starts_on=date(2026, 2, 20), ends_on=date(2026, 2, 24),
-    )  # fmt: skip
-    province.member(earlier, "hoi-an", leader, "head")
+    for month in range(2, 2 + earlier_trips):
+        earlier = province.activity(
+            "hoi-an", state="closed", submitted_on=DAY, passports_returned_on=date(2026, month, 24),
+            starts_on=date(2026, month, 20), ends_on=date(2026, month, 24),
+        )  # fmt: skip
+        province.member(earlier, "hoi-an", leader, "head")
     file = province.activity(
         "hoi-an", state="submitted", submitted_on=DAY, starts_on=date(2026, 11, 16),
         ends_on=date(2026, 11, 20), plan_item_id=province.plan_item("hoi-an", 2026),
     )  # fmt: skip
     province.member(file, "hoi-an", leader, "head")
     province.programme(file, "hoi-an", topics=("economy",))
-    with app.app_context(), acting(province["officer"]), unit_of_work():
-        assessment.assess(file, stage="submission")
     return file
 
 
@@ -81,6 +87,21 @@ def test_without_a_new_version_nothing_differs(second_trip: int, signed_in: Ente
     _then, now, changed = opened(signed_in("officer"), second_trip)
     assert not changed
     assert "đến nay không đổi" in now
+
+
+def test_the_list_names_a_verdict_as_its_page_does(
+    province: Province, app: Flask, acting: Any, signed_in: Enter
+) -> None:
+    """A block that can be waived asks for an explanation; it does not stop the file."""
+    file = _file(province, earlier_trips=2)
+    with app.app_context(), acting(province["officer"]), unit_of_work():
+        assert assessment.assess(file, stage="submission").judgement.verdict == "block"
+    officer = signed_in("officer")
+    then, _now, _changed = opened(officer, file)
+    listed = officer.get(f"/activities/{file}/verdicts").text
+    for page in (then, listed):
+        assert "Cần giải trình" in page
+        assert "Vướng quy định" not in page
 
 
 def test_an_altered_verdict_is_said_to_be_altered(
