@@ -14,6 +14,7 @@ from portal.access.explain import named
 from portal.access.permissions import Permission
 from portal.access.roles import Role
 from portal.activities.words import ATTACHMENTS, AUTHORITIES
+from portal.desks.audit_names import MEANT, Names
 from portal.desks.words import KINDS
 from portal.web.filters import date as shown_date
 from portal.web.filters import file_size
@@ -48,8 +49,8 @@ LABELS: Final[dict[str, LazyText]] = {
     "over_limit": lazy("Above a limit"),
     "params": lazy("Numbers of the rule"),
     "people": lazy("People of other agencies"),
-    "person_id": lazy("Person no."),
-    "person_ids": lazy("Persons no."),
+    "person_id": lazy("Person"),
+    "person_ids": lazy("Officials"),
     "plan_item_id": lazy("Plan item"),
     "reason": lazy("Reason"),
     "revision": lazy("Revision no."),
@@ -61,11 +62,11 @@ LABELS: Final[dict[str, LazyText]] = {
     "size": lazy("Size"),
     "slots": lazy("Trips counted"),
     "stand_in_id": lazy("Stand-in no."),
-    "tenant_id": lazy("Agency no."),
+    "tenant_id": lazy("Agency"),
     "to": lazy("To now"),
     "token_id": lazy("By another system, token no."),
     "unrecorded": lazy("Not recorded singly"),
-    "user_id": lazy("Account no."),
+    "user_id": lazy("Account"),
     "valid_from": lazy("First day"),
     "valid_to": lazy("Last day"),
     "version": lazy("Version"),
@@ -95,25 +96,38 @@ _WHY: Final[dict[str, LazyText]] = {
 }
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FINGERPRINT: Final = 12
+_FIRST: Final = ("from", "to")
 
 
-def in_words(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+def about(subject_type: str | None, subject_id: int | None, names: Names) -> str:
+    """What an entry is about, by its name if it has one, else by its number."""
+    words = SUBJECTS.get(subject_type or "", subject_type)
+    if not words:
+        return ""
+    return f"{words} {names.get((subject_type or '', subject_id or 0), subject_id or '')}".strip()
+
+
+def in_words(data: Mapping[str, Any], names: Names) -> list[tuple[str, str]]:
     """Label and value of each fact that says something; yes-or-no facts only when they hold."""
     state_stays = data.get("from") == data.get("to")
     shown = []
-    for key, value in data.items():
+    # The database keeps the keys by their length: from would follow to.
+    for key, value in sorted(data.items(), key=lambda item: (item[0] not in _FIRST, item[0])):
         if value is None or value is False or value in ([], {}):
             continue
         if key in ("from", "to") and state_stays:
             continue
         label = LABELS.get(key)
-        shown.append((str(label) if label else key, _value(key, value)))
+        shown.append((str(label) if label else key, _value(key, value, names)))
     return shown
 
 
-def _value(key: str, value: Any) -> str:
+def _value(key: str, value: Any, names: Names) -> str:
     if value is True:
         return gettext("yes")
+    if key in MEANT and not isinstance(value, str):
+        numbers = value if isinstance(value, list) else [value]
+        return ", ".join(names.get((MEANT[key], number), str(number)) for number in numbers)
     if key in _SHOWN:
         return _SHOWN[key](value)
     if not isinstance(value, str):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
@@ -17,7 +18,8 @@ from portal.access.permissions import Permission
 from portal.core.clock import LOCAL
 from portal.core.context import Actor, Scope, current_actor
 from portal.core.errors import Denied
-from portal.desks.audit_details import SUBJECTS, in_words
+from portal.desks.audit_details import about, in_words
+from portal.desks.audit_names import Names, names_of, numbers_in
 from portal.desks.audit_words import GROUPS, event_name
 from portal.extensions import db
 from portal.tenancy import queries as tenants
@@ -76,18 +78,26 @@ class Entry:
     tenant_en: str | None
 
     @property
+    def outside(self) -> bool:
+        """Whether somebody stood before the door; else the portal itself acted: its clocks."""
+        return self.action in ("account.sign_in_failed", "access.refused")
+
+    @property
     def words(self) -> Any:
         return event_name(self.action)
 
     @property
-    def details(self) -> list[tuple[str, str]]:
-        return in_words(self.data)
+    def numbers(self) -> Iterator[tuple[str, int]]:
+        """What it names by number only."""
+        yield from numbers_in(self.data)
+        if self.subject_type and self.subject_id:
+            yield self.subject_type, self.subject_id
 
-    @property
-    def subject(self) -> str:
-        """What the entry is about, with its number."""
-        words = SUBJECTS.get(self.subject_type or "", self.subject_type)
-        return f"{words} {self.subject_id or ''}".strip() if words else ""
+    def details(self, names: Names) -> list[tuple[str, str]]:
+        return in_words(self.data, names)
+
+    def subject(self, names: Names) -> str:
+        return about(self.subject_type, self.subject_id, names)
 
 
 @bp.get("/audit")
@@ -112,6 +122,7 @@ def log() -> Response:
         status=200 if fits else 422,
         form=form,
         entries=entries,
+        names=names_of(number for entry in entries for number in entry.numbers),
         first_url=url_for("audit.log", **kept) if request.args.get("after") else None,
         next_url=url_for("audit.log", **kept, after=after) if after else None,
     )

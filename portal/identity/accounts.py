@@ -27,7 +27,7 @@ from portal.extensions import db
 from portal.identity import sessions
 from portal.identity.models import Membership, Person, UserAccount
 from portal.identity.passwords import hash_password, one_time_password
-from portal.identity.queries import in_force
+from portal.identity.queries import in_force, workplaces
 from portal.tenancy.models import Tenant
 from portal.tenancy.queries import capacities_of
 
@@ -87,7 +87,9 @@ _ACCOUNT = (
 )
 
 
-def accounts_page(text: str = "", *, after: str = "", rows: int = PAGE_ROWS) -> list[AccountRow]:
+def accounts_page(
+    text: str = "", *, tenant_id: int | None = None, after: str = "", rows: int = PAGE_ROWS
+) -> list[AccountRow]:
     """Accounts by user name, one more than a page: so the caller knows whether there is a next."""
     _ask(Permission.USER_MANAGE)
     statement = select(*_ACCOUNT).where(UserAccount.username > after)
@@ -99,6 +101,10 @@ def accounts_page(text: str = "", *, after: str = "", rows: int = PAGE_ROWS) -> 
                 UserAccount.name.icontains(wanted, autoescape=True),
             )
         )
+    if tenant_id is not None:
+        places = workplaces()
+        there = select(places.c.user_id).where(places.c.tenant_id == tenant_id)
+        statement = statement.where(UserAccount.id.in_(there))
     found = db.session.execute(statement.order_by(UserAccount.username).limit(rows + 1))
     return [AccountRow(*row) for row in found]
 

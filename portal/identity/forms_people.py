@@ -79,6 +79,13 @@ class StandInForm(BaseForm):
     valid_to = DayField(lazy("Last day"), [Required()])
 
 
+class AccountFilterForm(BaseForm):
+    """Which accounts the list shows."""
+
+    q = TextField(lazy("User name or name"), longest=100)
+    agency = ChoiceField(lazy("Agency"), [Optional()], coerce=int, empty=lazy("All agencies"))
+
+
 class AccountForm(BaseForm):
     """A new account."""
 

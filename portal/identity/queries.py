@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Subquery,
     Tuple,
     and_,
     func,
@@ -171,6 +172,44 @@ def in_force(model: type[Membership], on: dt.date | None = None) -> list[ColumnE
         model.valid_from <= day,
         or_(model.valid_to.is_(None), model.valid_to >= day),
     ]
+
+
+def workplaces() -> Subquery:
+    """(user_id, tenant_id): an account's offices of today, and the agency of its person."""
+    offices = select(Membership.user_id, Membership.tenant_id).where(*in_force(Membership))
+    homes = select(UserAccount.id, Person.tenant_id).join(
+        Person, Person.id == UserAccount.person_id
+    )
+    return offices.union(homes).subquery()
+
+
+def agencies_of_accounts(user_ids: Iterable[int]) -> dict[int, list[str]]:
+    """The names of the agencies in which each of these accounts works."""
+    places = workplaces()
+    name = Tenant.name_vi if locale() == "vi" else Tenant.name_en
+    statement = (
+        select(places.c.user_id, name)
+        .join(Tenant, Tenant.id == places.c.tenant_id)
+        .where(places.c.user_id.in_(set(user_ids)))
+        .order_by(Tenant.kind, Tenant.code)
+    )
+    found: dict[int, list[str]] = {}
+    for user_id, agency in db.session.execute(statement):
+        found.setdefault(user_id, []).append(agency)
+    return found
+
+
+def accounts_called(user_ids: Iterable[int]) -> dict[int, str]:
+    """Whose accounts these are: Lê Thị Hạnh (UBND thành phố Hội An); unknown ids are left out."""
+    wanted = set(user_ids)
+    if not wanted:
+        return {}
+    agencies = agencies_of_accounts(wanted)
+    statement = select(UserAccount.id, UserAccount.name).where(UserAccount.id.in_(wanted))
+    return {
+        id_: f"{name} ({', '.join(agencies[id_])})" if id_ in agencies else name
+        for id_, name in db.session.execute(statement)
+    }
 
 
 def _people() -> Any:

@@ -9,8 +9,8 @@ from portal.access.permissions import Permission
 from portal.core import clock
 from portal.core.errors import FieldErrors
 from portal.identity import accounts as services
-from portal.identity.forms_people import AccountForm, GrantForm, role_choices
-from portal.identity.queries import get_person
+from portal.identity.forms_people import AccountFilterForm, AccountForm, GrantForm, role_choices
+from portal.identity.queries import agencies_of_accounts, get_person
 from portal.identity.routes_stand_ins import role_name
 from portal.identity.types import PersonRow
 from portal.identity.words import FIELDS_OF_WORK
@@ -27,17 +27,22 @@ navigation.link(bp, "administration", "accounts.users", Permission.USER_MANAGE)
 @requires(Permission.USER_MANAGE)
 def users() -> Response:
     """Accounts by user name."""
-    text = request.args.get("q", "")[:100].replace("\0", "")
+    form = AccountFilterForm(request.args)
+    form.agency.choices = [(one.id, one.name(locale())) for one in tenants()]
+    fits = form.validate()
+    text, agency = form.q.data or "", form.agency.data
     after = request.args.get("after", "")[:40].replace("\0", "")
-    found = services.accounts_page(text, after=after)
+    found = services.accounts_page(text, tenant_id=agency, after=after) if fits else []
     shown = found[: services.PAGE_ROWS]
     more = len(found) > len(shown)
     return render_page(
         "identity/users.html",
-        text=text,
+        status=200 if fits else 422,
+        form=form,
         users=shown,
-        first_url=_users_url(text) if after else None,
-        next_url=_users_url(text, after=shown[-1].username) if more else None,
+        agencies=agencies_of_accounts(one.id for one in shown),
+        first_url=_users_url(text, agency) if after else None,
+        next_url=_users_url(text, agency, after=shown[-1].username) if more else None,
     )
 
 
@@ -133,8 +138,8 @@ def reset_password(user_id: int) -> Response:
     return _told_once(user_id, services.reset_password(user_id))
 
 
-def _users_url(text: str, after: str | None = None) -> str:
-    return url_for("accounts.users", q=text or None, after=after)
+def _users_url(text: str, agency: int | None, after: str | None = None) -> str:
+    return url_for("accounts.users", q=text or None, agency=agency, after=after)
 
 
 def _told_once(user_id: int, password: str) -> Response:

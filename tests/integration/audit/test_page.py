@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from portal.audit.services import record
-from portal.core.context import acting_as
+from portal.core.context import acting_as, system_actor
 from portal.core.unit_of_work import unit_of_work
 from portal.desks import audit_log
 from tests.support.province import Province
@@ -100,6 +100,31 @@ def test_pages_follow_each_other_without_a_gap_or_an_overlap(
 )  # fmt: skip
 def test_nonsense_in_the_filter_is_an_honest_answer(inspector, query):
     assert inspector.get(f"{PAGE}?{query}").status_code in (200, 422)
+
+
+def test_what_the_portal_did_itself_is_not_laid_at_the_door_of_a_stranger(app, inspector):
+    with app.app_context(), acting_as(system_actor()), unit_of_work():
+        record("account.enabled", subject_type="user", subject_id=1)
+    inspector_only = inspector.get(f"{PAGE}?chain=0").text
+    assert 'class="log-who">hệ thống<' in inspector_only
+    assert "chưa đăng nhập" not in inspector_only
+
+
+def test_accounts_people_and_agencies_are_called_by_their_names(app, province, inspector):
+    """A role is granted by number; the log says whose."""
+    clerk, person = province.users["officer"], province.people["Bríu Văn Lơ"]
+    with app.app_context(), acting_as(province["administrator"]), unit_of_work():
+        record("account.disabled", subject_type="user", subject_id=clerk)
+        data = {"membership_id": 1, "user_id": clerk, "role": "clerk"}
+        record("membership.revoked", subject_type="membership", subject_id=1, data=data)
+        record("person.changed", subject_type="person", subject_id=person, data={"changed": []})
+        offices = {"from": province.tenants["hoi-an"], "to": province.tenants["so-ngoai-vu"]}
+        record("tenant.switched", data={**offices, "stand_in_id": None})
+    text = inspector.get(PAGE).text
+    assert "Tài khoản Lê Thị Hạnh (UBND thành phố Hội An)" in text
+    assert "Tài khoản: Lê Thị Hạnh (UBND thành phố Hội An)" in text
+    assert "Cán bộ ông Bríu Văn Lơ (UBND huyện Nam Giang)" in text
+    assert "Từ: UBND thành phố Hội An; Sang: Sở Ngoại vụ" in text
 
 
 @pytest.mark.parametrize("who", ["officer", "administrator"])

@@ -43,6 +43,25 @@ def test_only_the_administrator_sees_accounts(signed_in, province: Province) -> 
             assert answer.status_code == 403, url
 
 
+def test_the_list_says_where_everybody_works_and_can_be_narrowed_to_an_agency(
+    signed_in, province: Province
+) -> None:
+    admin = signed_in("administrator")
+    admin.submit(
+        roles_url(province, "outsider"),
+        grant(province, "hoi-an", "officer"),
+        f"/admin/users/{province.users['outsider']}",
+    )
+    everybody = admin.get("/admin/users").text
+    assert "UBND huyện Nam Giang" in everybody
+    assert "UBND thành phố Hội An, UBND huyện Nam Giang" in everybody
+    at_hoi_an = admin.get(f"/admin/users?agency={province.tenants['hoi-an']}").text
+    assert re.findall(r'/admin/users/\d+">([a-z_]+)<', at_hoi_an) == [
+        "head", "officer", "outsider", "reviewer",
+    ]  # fmt: skip
+    assert admin.get("/admin/users?agency=99999").status_code == 422
+
+
 def test_a_new_account_gets_a_one_time_password_shown_once(
     signed_in, app: Flask, province: Province, superuser: psycopg.Connection
 ) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 
 from portal.audit.events import known
 from portal.cli_access import app_without_servers
-from portal.desks.audit_details import LABELS, SUBJECTS, in_words
+from portal.desks.audit_details import LABELS, SUBJECTS, about, in_words
 from portal.web import i18n
 from tests.support.messages import PORTAL
 
@@ -34,7 +34,8 @@ def test_facts_are_said_in_words_and_what_does_not_hold_is_left_out() -> None:
                     "wanted": "audit:view",
                     "reason": "You may not do this.",
                     "fields": [],
-                }
+                },
+                {},
             )
         )
     assert said == {
@@ -48,4 +49,19 @@ def test_facts_are_said_in_words_and_what_does_not_hold_is_left_out() -> None:
 
 
 def test_a_step_that_leaves_the_state_says_no_state() -> None:
-    assert in_words({"from": "approved", "to": "approved"}) == []
+    assert in_words({"from": "approved", "to": "approved"}, {}) == []
+
+
+def test_numbers_are_said_by_the_names_they_have_today_and_else_stay_numbers() -> None:
+    names = {("user", 5): "Lê Thị Hạnh (UBND thành phố Hội An)", ("tenant", 7): "Sở Ngoại vụ"}
+    with i18n.use_locale("vi"):
+        said = dict(in_words({"user_id": 5, "from": 3, "to": 7, "person_ids": [8, 9]}, names))
+        assert about("user", 5, names) == "Tài khoản Lê Thị Hạnh (UBND thành phố Hội An)"
+        assert about("user", 6, names) == "Tài khoản 6"
+        assert about(None, None, names) == ""
+    assert said == {
+        "Tài khoản": "Lê Thị Hạnh (UBND thành phố Hội An)",
+        "Từ": "3",
+        "Sang": "Sở Ngoại vụ",
+        "Cán bộ": "8, 9",
+    }
