@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from msgspec import structs
 from sqlalchemy import func, select
 
 from portal.access.permissions import Permission
@@ -131,8 +132,8 @@ def judged(file: Dossier, amendment: Amendment, *, to_show: bool = False) -> ass
         and content.departs < file.activity.starts_on
     )
     if earlier or answer.judgement.authority != file.activity.authority:
-        proposal = replace(gathered.case.proposal, submitted=clock.today())
-        case = replace(gathered.case, proposal=proposal)
+        proposal = structs.replace(gathered.case.proposal, submitted=clock.today())
+        case = structs.replace(gathered.case, proposal=proposal)
         answer = assessment.preview(replace(gathered, case=case), content.answers)
     if to_show:
         assessment.leave_trace(answer.judgement, assessment.agencies_of_people(gathered))

@@ -69,8 +69,8 @@ def assess(activity_id: int, *, stage: str, as_of: date | None = None) -> Assess
         "stage": stage,
         "as_of": gathered.case.as_of,
         "verdict": judged.judgement.verdict,
-        "facts": sealed.facts,
-        "result": sealed.result,
+        "facts": sealed.facts.decode(),
+        "result": sealed.result.decode(),
         "hash": sealed.digest,
     }
     verdict_id = db.session.execute(_KEEP, kept).scalar_one()

@@ -53,8 +53,8 @@ _CHILDREN = text("""
                         WHERE a.activity_id = :id),
         'attachments', (SELECT json_agg(f ORDER BY f.id) FROM attachment f
                          WHERE f.activity_id = :id AND f.removed_at IS NULL),
-        'verdict', (SELECT json_build_object('as_of', v.as_of, 'result', v.result) FROM verdict v
-                     WHERE v.activity_id = :id ORDER BY v.id DESC LIMIT 1),
+        'verdict', (SELECT json_build_object('as_of', v.as_of, 'result', v.result::json)
+                      FROM verdict v WHERE v.activity_id = :id ORDER BY v.id DESC LIMIT 1),
         'report', (SELECT row_to_json(r) FROM trip_report r WHERE r.activity_id = :id),
         'plan_item', (SELECT json_build_object('code', i.code, 'title', i.title,
                                              'origin', i.origin, 'year', p.year)

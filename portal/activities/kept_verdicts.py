@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
+import orjson
 from sqlalchemy import RowMapping, text
 
 from portal.activities.assessment import leave_trace
 from portal.activities.findings import Assessment, in_words
 from portal.compliance.enacted import known_version, law_in_force
 from portal.compliance.engine import judge_by
+from portal.compliance.facts import Case
 from portal.compliance.findings import Deadline, Finding, Judgement
 from portal.compliance.names import Names
 from portal.compliance.regulations import Version
@@ -68,13 +70,14 @@ def latest(activity_id: int) -> Assessment | None:
     row = db.session.execute(_LATEST, {"id": activity_id}).mappings().one_or_none()
     if row is None:
         return None
-    return replace(_said(_stored_judgement(row), row, row["answers"]), verdict_id=row["id"])
+    case, judgement = restore(row["facts"]), _stored_judgement(orjson.loads(row["result"]))
+    return replace(_said(judgement, case, row["answers"]), verdict_id=row["id"])
 
 
 def given(activity_id: int) -> list[Given]:
     """Every verdict that was given on a file, latest first."""
     rows = db.session.execute(_GIVEN, {"id": activity_id}).mappings()
-    return [_given(row, _stored_judgement(row)) for row in rows]
+    return [_given(row, _stored_judgement(orjson.loads(row["result"]))) for row in rows]
 
 
 def compared(activity_id: int, verdict_id: int) -> Compared:
@@ -86,27 +89,28 @@ def compared(activity_id: int, verdict_id: int) -> Compared:
     row = db.session.execute(_ONE, wanted).mappings().one_or_none()
     if row is None:
         raise NotFound
-    then, now = _stored_judgement(row), _today(row)
+    case, result = restore(row["facts"]), orjson.loads(row["result"])
+    then, now = _stored_judgement(result), _today(case)
     return Compared(
         given=_given(row, then),
         digest=row["hash"].hex(),
-        then=replace(_said(then, row, {}), verdict_id=row["id"]),
-        now=_said(now, row, {}),
-        changes=_changes(row["result"]["rules"], now),
+        then=replace(_said(then, case, {}), verdict_id=row["id"]),
+        now=_said(now, case, {}),
+        changes=_changes(result["rules"], now),
         fault=_fault(row),
     )
 
 
-def _today(row: RowMapping) -> Judgement:
+def _today(case: Case) -> Judgement:
     """The same facts by the rules in force today, whenever the trip is."""
-    law, case = law_in_force(), restore(row["facts"]["case"])
+    law = law_in_force()
     segment, ids = law.in_force(case.proposal.kind, case.province, clock.today())
     return judge_by(case, segment, ids, law)
 
 
 def _fault(row: RowMapping) -> str | None:
     try:
-        replay(SealedVerdict(row["facts"], row["result"], row["hash"]), law_in_force())
+        replay(SealedVerdict.of(row["facts"], row["result"], row["hash"]), law_in_force())
     except ReplayError as error:
         return str(error)
     return None
@@ -154,16 +158,16 @@ def _given(row: RowMapping, judgement: Judgement) -> Given:
     return Given(row["id"], row["stage"], row["as_of"], judgement.standing, row["created_at"])
 
 
-def _said(judgement: Judgement, row: RowMapping, answers: Mapping[str, str]) -> Assessment:
+def _said(judgement: Judgement, case: Case, answers: Mapping[str, str]) -> Assessment:
     """The judgement with names, as far as the acting person may see it."""
-    agencies = {entry["id"]: entry["agency"] for entry in row["facts"]["case"]["history"]}
+    agencies = {entry.id: entry.agency for entry in case.history}
     names, agency_of = _names_for(judgement, agencies)
     leave_trace(judgement, agency_of)
     return in_words(judgement, names, answers, agency_of, {})
 
 
-def _stored_judgement(row: RowMapping) -> Judgement:
-    kept = row["result"]["judgement"]
+def _stored_judgement(result: Mapping[str, Any]) -> Judgement:
+    kept = result["judgement"]
     return Judgement(
         authority=kept["authority"],
         opinions_required=tuple(kept["opinions_required"]),

@@ -8,9 +8,11 @@ So no rule, whatever the case says, can tell one of these trips from another.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+from msgspec.structs import replace
 
 from portal.activities.kinds.outbound.facts import counted, planned
 from portal.activities.kinds.outbound.lookups import Row, surroundings

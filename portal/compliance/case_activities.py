@@ -6,16 +6,16 @@ from collections.abc import Callable
 from typing import Any, Final, get_args
 
 from portal.compliance import facts
-from portal.compliance.facts import Activity, Guest, Invitation, Member, Opinion, ProgrammeItem
+from portal.compliance.facts import AnyActivity, Guest, Invitation, Member, Opinion, ProgrammeItem
 from portal.compliance.reader import Fields, Path, as_country, as_flag, as_text, wrong
 from portal.compliance.strict_yaml import MalformedError, dotted
 
 COMMON: Final = ("id", "kind", "agency", "plan_item", "stage", "classified", "submitted")
 
-Reader = Callable[[Fields], Activity]
+Reader = Callable[[Fields], AnyActivity]
 
 
-def read_activity(value: object, path: Path, *, history: bool) -> Activity:
+def read_activity(value: object, path: Path, *, history: bool) -> AnyActivity:
     """One proposal (`history=False`) or one entry of the history, which must carry a status."""
     kind = _kind_of(value, path)
     keys, read = _KINDS[kind]
@@ -46,7 +46,7 @@ def _common(fields: Fields) -> dict[str, Any]:
     }
 
 
-def _outbound(fields: Fields) -> Activity:
+def _outbound(fields: Fields) -> AnyActivity:
     members = fields.each("members", _member)
     _nobody_twice(members, fields.at("members"))
     return facts.Outbound(
@@ -119,7 +119,7 @@ def _secret_documents(fields: Fields) -> facts.SecretDocuments:
     raise wrong(path, "true, false or a mapping with permission", value)
 
 
-def _inbound(fields: Fields) -> Activity:
+def _inbound(fields: Fields) -> AnyActivity:
     return facts.Inbound(
         **_common(fields),
         reported=fields.day("reported"),
@@ -160,7 +160,7 @@ def _read_opinion(value: object, path: Path, keys: tuple[str, ...]) -> Opinion:
     )
 
 
-def _conference(fields: Fields) -> Activity:
+def _conference(fields: Fields) -> AnyActivity:
     return facts.Conference(
         **_common(fields),
         reported=fields.day("reported"),
@@ -177,7 +177,7 @@ def _conference(fields: Fields) -> Activity:
     )
 
 
-def _project(fields: Fields) -> Activity:
+def _project(fields: Fields) -> AnyActivity:
     return facts.Project(
         **_common(fields),
         type=fields.choice("type", get_args(facts.ProjectType)) or "grant-aid",
@@ -215,7 +215,7 @@ def _screening(fields: Fields) -> dict[str, bool]:
     }
 
 
-def _agreement(fields: Fields) -> Activity:
+def _agreement(fields: Fields) -> AnyActivity:
     return facts.Agreement(
         **_common(fields),
         reported=fields.day("reported"),

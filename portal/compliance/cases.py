@@ -14,7 +14,7 @@ from typing import Final, get_args
 
 from portal.compliance import facts
 from portal.compliance.case_activities import read_activity
-from portal.compliance.facts import Activity, Agency, Case, Outbound, Person, Plan, PlanItem, Waiver
+from portal.compliance.facts import Agency, Case, Outbound, Person, Plan, PlanItem, Waiver
 from portal.compliance.findings import SEVERITIES, VERDICTS, Verdict
 from portal.compliance.names import Names
 from portal.compliance.reader import Fields, Path, as_choice, as_country, as_id, as_text, wrong
@@ -152,7 +152,10 @@ def _declared(id_: str, known: Mapping[str, object], path: Path, what: str) -> N
 
 
 def _declared_in_activity(
-    activity: Activity, path: Path, agencies: Mapping[str, Agency], people: Mapping[str, Person]
+    activity: facts.Activity,
+    path: Path,
+    agencies: Mapping[str, Agency],
+    people: Mapping[str, Person],
 ) -> None:
     _declared(activity.agency, agencies, (*path, "agency"), "agency")
     if not isinstance(activity, Outbound):

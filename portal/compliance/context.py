@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Generic, Literal, TypeVar, cast
 
+from msgspec import Struct
+
 from portal.compliance.facts import DECIDED, PENDING, Activity, Case, Opinion, PlanItem
 from portal.core.working_days import WorkingCalendar
 
@@ -16,8 +18,7 @@ Params = Mapping[str, int]
 Facts = dict[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A rule found something. `severity` softens the version's; `grantable` False bars waivers."""
 
     facts: Facts
@@ -38,13 +39,14 @@ class Check(Generic[A]):
         self.as_of = case.as_of
         self.event_date = case.event_date
         self.year = self.event_date.year
+        self.own = self._line()
+        self.decided, self.pending = self._past()
 
     def runs(self, rule: str) -> bool:
         """Whether the rule is in force for this case."""
         return rule in self._in_force
 
-    @cached_property
-    def own(self) -> frozenset[str]:
+    def _line(self) -> frozenset[str]:
         """The proposing agency and, over any number of steps, those it succeeds."""
         agencies = self.case.agencies
         start = self.proposal.agency
@@ -57,24 +59,18 @@ class Check(Generic[A]):
                 waiting.extend(agencies[earlier].succeeds)
         return frozenset(found)
 
-    def _past(self, statuses: frozenset[str]) -> list[A]:
-        kind, own_id = self.proposal.kind, self.proposal.id
-        found = [
-            entry
-            for entry in self.case.history
-            if entry.status in statuses and entry.kind == kind and entry.id != own_id
-        ]
-        return cast("list[A]", found)
-
-    @cached_property
-    def decided(self) -> list[A]:
-        """Decided activities of the proposal's kind, of any agency, without the proposal itself."""
-        return self._past(DECIDED)
-
-    @cached_property
-    def pending(self) -> list[A]:
-        """Activities of the proposal's kind that wait for their decision."""
-        return self._past(PENDING)
+    def _past(self) -> tuple[list[A], list[A]]:
+        """What was decided and what waits for it: of the kind, of any agency, without itself."""
+        what, own_id = type(self.proposal), self.proposal.id
+        decided: list[A] = []
+        pending: list[A] = []
+        for entry in self.case.history:
+            if isinstance(entry, what) and entry.id != own_id:
+                if entry.status in DECIDED:
+                    decided.append(entry)
+                elif entry.status in PENDING:
+                    pending.append(entry)
+        return decided, pending
 
     @cached_property
     def own_decided(self) -> list[A]:
@@ -100,6 +96,13 @@ class Check(Generic[A]):
         """Without a plan item, or with one added in mid-year; an unknown item is neither."""
         return activity.plan_item in self.out_of_plan
 
+    @cached_property
+    def plan_users(self) -> list[A]:
+        """The activities that stand on the proposal's plan item already."""
+        wanted = self.proposal.plan_item
+        return [e for e in (*self.decided, *self.pending) if e.plan_item == wanted]
+
+    @cached_property
     def plan_faults(self) -> list[str]:
         """Why the plan item is none of an approved plan of the agency for kind and year."""
         wanted = self.proposal.plan_item
@@ -193,4 +196,4 @@ def _by_start(activity: Activity) -> tuple[date, str]:
 
 def missing_of(activity: object, *names: str) -> list[str]:
     """Which of the named facts are absent, empty or blank."""
-    return [name for name in names if getattr(activity, name) in (None, (), False, "")]
+    return [name for name in names if not getattr(activity, name)]

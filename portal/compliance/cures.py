@@ -8,11 +8,13 @@ and where there are too many ways to choose several, only their number is said.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
 from math import comb
 from typing import Any, Final, cast
+
+from msgspec.structs import replace
 
 from portal.compliance.cure_words import Action, sentence
 from portal.compliance.engine import findings_by

@@ -2,14 +2,18 @@
 
 Free text (purpose, content, necessity, reasons, guests' names) is held only as "given or not": the
 rules need no more, and a stored verdict must never carry names or passport numbers.
+
+They are msgspec's structs: a million kept verdicts are read back from their JSON (`verdicts.py`).
+A fact that equals its default is not written, so that the classes can grow.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar, Final, Literal, get_args
+
+from msgspec import Struct, field
 
 Kind = Literal["outbound", "inbound", "conference", "project", "agreement"]
 Province = Literal["quang-nam", "da-nang"]
@@ -97,15 +101,17 @@ def given(text: str | None) -> bool:
     return text is not None and text.strip() != ""
 
 
-@dataclass(frozen=True, slots=True)
-class Agency:
+class Fact(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What can be written as JSON and read back as it was."""
+
+
+class Agency(Fact, frozen=True):
     id: str
     kind: AgencyKind
     succeeds: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Fact, frozen=True):
     id: str
     agency: str
     key_leader: bool = False
@@ -118,8 +124,7 @@ class Person:
         return self.managed_by or ("standing-committee" if self.key_leader else "agency")
 
 
-@dataclass(frozen=True, slots=True)
-class PlanItem:
+class PlanItem(Fact, frozen=True):
     """One line of an annual plan; an absent fact means that the line says nothing about it."""
 
     id: str
@@ -131,29 +136,25 @@ class PlanItem:
     leader: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Fact, frozen=True):
     agency: str
     year: int
     status: PlanStatus
     items: tuple[PlanItem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Fact, frozen=True):
     person: str
     role: Role = "member"
     relative_of: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ProgrammeItem:
+class ProgrammeItem(Fact, frozen=True):
     on: date | None = None
     topics: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Invitation:
+class Invitation(Fact, frozen=True):
     """`inviter`: is the inviter named? `document`: is the paper itself on file?"""
 
     inviter: bool = False
@@ -161,8 +162,7 @@ class Invitation:
     document: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Guest:
+class Guest(Fact, frozen=True):
     """Which details of a foreign guest are known; the details themselves stay where they are."""
 
     name: bool = False
@@ -172,8 +172,7 @@ class Guest:
     press: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Opinion:
+class Opinion(Fact, frozen=True):
     """An opinion asked of a body; `objection` matters for agreements only."""
 
     body: str
@@ -182,14 +181,12 @@ class Opinion:
     objection: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Donor:
+class Donor(Fact, frozen=True):
     kind: DonorKind | None = None
     registered: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(Fact, frozen=True):
     """A recorded exception; `document` and `reason` say whether each was stated."""
 
     rule: str
@@ -199,8 +196,7 @@ class Waiver:
     reason: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Activity:
+class Activity(Fact, frozen=True, kw_only=True, tag_field="kind"):
     """What every kind has. `status` is None for the proposal, set for the history."""
 
     kind: ClassVar[Kind]
@@ -230,8 +226,7 @@ class Activity:
         return self.status == "reported"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outbound(Activity):
+class Outbound(Activity, frozen=True, kw_only=True, tag="outbound"):
     kind: ClassVar[Kind] = "outbound"
     departs: date | None = None
     returns: date | None = None
@@ -259,8 +254,7 @@ class Outbound(Activity):
         return self.returns
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inbound(Activity):
+class Inbound(Activity, frozen=True, kw_only=True, tag="inbound"):
     kind: ClassVar[Kind] = "inbound"
     arrives: date | None = None
     leaves: date | None = None
@@ -279,8 +273,7 @@ class Inbound(Activity):
         return self.leaves
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conference(Activity):
+class Conference(Activity, frozen=True, kw_only=True, tag="conference"):
     """`None` in one of the three foreign facts means not known yet, which is not no."""
 
     kind: ClassVar[Kind] = "conference"
@@ -304,8 +297,7 @@ class Conference(Activity):
         return self.ends
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Project(Activity):
+class Project(Activity, frozen=True, kw_only=True, tag="project"):
     """`screening` holds only the questions that were answered."""
 
     kind: ClassVar[Kind] = "project"
@@ -329,8 +321,7 @@ class Project(Activity):
         return self.ends
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agreement(Activity):
+class Agreement(Activity, frozen=True, kw_only=True, tag="agreement"):
     kind: ClassVar[Kind] = "agreement"
     signatory: Signatory | None = None
     signing: date | None = None
@@ -349,17 +340,19 @@ class Agreement(Activity):
         return self.signing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+AnyActivity = Outbound | Inbound | Conference | Project | Agreement
+
+
+class Case(Fact, frozen=True, kw_only=True):
     """One question: may this proposal go on, as of that day, given all that counts with it?"""
 
     as_of: date
     province: Province
-    proposal: Activity
+    proposal: AnyActivity
     agencies: Mapping[str, Agency]
     people: Mapping[str, Person]
     plans: tuple[Plan, ...] = ()
-    history: tuple[Activity, ...] = ()
+    history: tuple[AnyActivity, ...] = ()
     waivers: tuple[Waiver, ...] = ()
 
     @property

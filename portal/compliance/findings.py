@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal, get_args
+
+from msgspec import Struct
 
 from portal.compliance.facts import Authority
 from portal.compliance.names import NO_NAMES, Names
@@ -18,8 +19,7 @@ VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
 _TRIP_LISTS: Final = ("decided", "pending", "used_by")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing one rule found, with the version of the law that was used and the facts it used."""
 
     rule: str
@@ -94,8 +94,7 @@ class Finding:
         return kept | {"version": self.version.id, "facts": dict(self.facts)}
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(Struct, frozen=True):
     """A duty the proposal itself will have: which rule, and the last day to fulfil it."""
 
     rule: str
@@ -105,8 +104,7 @@ class Deadline:
         return {"rule": self.rule, "due": self.due.isoformat()}
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """The whole answer to one case. `authority` None: the facts do not yet say who decides."""
 
     authority: Authority | None

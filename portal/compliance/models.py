@@ -41,8 +41,9 @@ class StoredVerdict(WithId, TenantOwned, Stamped, Base):
     stage: Mapped[str] = mapped_column(Text)
     as_of: Mapped[date] = mapped_column(Date)
     verdict: Mapped[str] = mapped_column(Text)
-    facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    result: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    facts: Mapped[str] = mapped_column(Text)
+    """Canonical JSON, as `result` is: text, because the hash is over these very letters."""
+    result: Mapped[str] = mapped_column(Text)
     hash: Mapped[bytes] = mapped_column(LargeBinary)
 
 

@@ -207,8 +207,8 @@ class Historian:
             stage=stage,
             as_of=case.as_of,
             verdict=judgement.verdict,
-            facts=dict(sealed.facts),
-            result=dict(sealed.result),
+            facts=sealed.facts.decode(),
+            result=sealed.result.decode(),
             hash=sealed.digest,
             created_at=act.at,
         )

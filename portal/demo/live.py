@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+import orjson
 from sqlalchemy import select, update
 
 from portal.access.enforcer import permissions_of
@@ -193,8 +194,9 @@ class _Stage:
         """Submit; of the prepared answers only those stay that a warning asked for."""
         lifecycle.perform(file.activity_id, act.action, self._given(file, act))
         found = select(StoredVerdict.result).where(StoredVerdict.activity_id == file.activity_id)
-        result = db.session.execute(found.order_by(StoredVerdict.id.desc()).limit(1)).scalar_one()
-        warned = {f["rule"] for f in result["judgement"]["findings"] if f["severity"] == "warn"}
+        kept = db.session.execute(found.order_by(StoredVerdict.id.desc()).limit(1)).scalar_one()
+        findings = orjson.loads(kept)["judgement"]["findings"]
+        warned = {f["rule"] for f in findings if f["severity"] == "warn"}
         db.session.execute(
             update(Outbound)
             .where(Outbound.activity_id == file.activity_id)

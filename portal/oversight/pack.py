@@ -32,7 +32,8 @@ declare({"pack.made": "sha256 size ?tenant_id ?person_id ?year"})
 STEPS: Final = 7
 """Tables, verdicts, audit extract, JSON, spreadsheet, summary, seal."""
 _VERDICTS: Final = over_wanted(
-    """SELECT v.id, v.activity_id, encode(v.hash, 'hex') AS sha256, v.facts, v.result
+    """SELECT v.id, v.activity_id, encode(v.hash, 'hex') AS sha256,
+               v.facts::json AS facts, v.result::json AS result
           FROM wanted w JOIN verdict v ON v.activity_id = w.id ORDER BY v.id"""
 )
 _NAME: Final = "SELECT name_vi, name_en FROM tenant WHERE id = :id"

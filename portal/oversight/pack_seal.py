@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from portal.audit import export as exports
 from portal.audit.verify import check
-from portal.compliance.verdicts import SealedVerdict
+from portal.compliance.verdicts import SealedVerdict, to_bytes
 from portal.oversight.pack_key import KeyTextError, is_signed, public_text
 
 FORM: Final = 1
@@ -196,7 +196,8 @@ def _broken_verdicts(bundle: zipfile.ZipFile, found: Examination) -> Iterator[st
                 found.verdicts += 1
                 kept = orjson.loads(line)
                 digest = bytes.fromhex(kept["sha256"])
-                if not SealedVerdict(kept["facts"], kept["result"], digest).is_intact:
+                facts, result = to_bytes(kept["facts"]), to_bytes(kept["result"])
+                if not SealedVerdict(facts, result, digest).is_intact:
                     yield f"{VERDICTS}: verdict {kept['id']} does not match its hash."
     except (ValueError, KeyError, TypeError, zipfile.BadZipFile):
         yield f"{VERDICTS}: line {found.verdicts} is no kept verdict."

@@ -167,7 +167,7 @@ TABLES: Final[tuple[tuple[str, LazyText, Columns, str], ...]] = (
         SELECT w.id, v.id, f.one ->> 'rule', f.one ->> 'version', f.one ->> 'severity',
                coalesce((f.one ->> 'waived')::bool, false), (f.one -> 'facts')::text
           FROM wanted w JOIN verdict v ON v.activity_id = w.id
-         CROSS JOIN LATERAL jsonb_array_elements(v.result #> '{judgement,findings}')
+         CROSS JOIN LATERAL json_array_elements(v.result::json #> '{judgement,findings}')
                WITH ORDINALITY AS f(one, place)
          ORDER BY w.id, v.id, f.place""",
     ),
@@ -188,7 +188,7 @@ TABLES: Final[tuple[tuple[str, LazyText, Columns, str], ...]] = (
         """
         SELECT u.rule, u.used ->> 0, u.used ->> 1, count(*)
           FROM wanted w JOIN verdict v ON v.activity_id = w.id
-         CROSS JOIN LATERAL jsonb_each(v.result -> 'rules') AS u(rule, used)
+         CROSS JOIN LATERAL json_each(v.result::json -> 'rules') AS u(rule, used)
          GROUP BY 1, 2, 3 ORDER BY 1, 2, 3""",
     ),
     (

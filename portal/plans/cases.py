@@ -106,9 +106,9 @@ class Cases:
 
     def _case(
         self,
-        proposal: facts.Activity,
+        proposal: facts.AnyActivity,
         plans: tuple[facts.Plan, ...] = (),
-        history: tuple[facts.Activity, ...] = (),
+        history: tuple[facts.AnyActivity, ...] = (),
     ) -> facts.Case:
         return facts.Case(
             as_of=self.today,

@@ -26,7 +26,7 @@ _LAST_CHECKS: Final = text("""
 _FIRED: Final = text("""
     SELECT f ->> 'rule', count(DISTINCT v.activity_id)
       FROM verdict v
-      CROSS JOIN LATERAL jsonb_array_elements(v.result #> '{judgement,findings}') f
+      CROSS JOIN LATERAL json_array_elements(v.result::json #> '{judgement,findings}') f
      WHERE v.created_at >= :since
      GROUP BY 1
 """)

@@ -19,8 +19,7 @@ from flask import Flask
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from portal.compliance import replay
-from portal.compliance.replay import Source, replay_all
+from portal.compliance.replay import CHUNK, Source, replay_all, rows_of
 from portal.core.roles import AUDIT
 from portal.demo.load import load_if_empty
 from portal.extensions import db
@@ -142,7 +141,7 @@ def _replayed(source: Source, kept: int) -> None:
 def _read_and_hash(source: Source, kept: int) -> None:
     """The floor of replaying: the same ranges of rows in as many processes, hashed as bytes."""
     with ProcessPoolExecutor(PROCESSES, get_context("spawn"), _begin, (source,)) as pool:
-        list(pool.map(_hash_range, range(1, kept, replay.CHUNK)))
+        list(pool.map(_hash_range, range(1, kept, CHUNK)))
 
 
 _connection: psycopg.Connection
@@ -154,17 +153,14 @@ def _begin(source: Source) -> None:
 
 
 def _hash_range(first: int) -> None:
-    statement = replay._ROWS.format(first, first + replay.CHUNK - 1).encode()
-    with _connection.cursor().copy(statement) as found:
-        for each in found:
-            sha256(each).digest()
+    for _id, _file, facts, result, _hash in rows_of(_connection, (first, first + CHUNK - 1)):
+        sha256(f"{facts}{result}".encode()).digest()
 
 
 def _read(source: Source, kept: int) -> None:
     """The floor of counting: the same rows read by one process."""
-    statement = replay._ROWS.format(1, kept).encode()
-    with source.connect() as connection, connection.cursor().copy(statement) as found:
-        for _ in found:
+    with source.connect() as connection:
+        for _ in rows_of(connection, (1, kept)):
             pass
 
 

@@ -15,7 +15,7 @@ GUEST_DETAILS = ("name", "title", "nationality", "passport_no")
 def plan(check: Incoming, _params: Params) -> list[Hit]:
     if check.proposal.plan_item is None:
         return []
-    faults = check.plan_faults()
+    faults = check.plan_faults
     facts: Facts = {"plan_item": check.proposal.plan_item, "year": check.year, "faults": faults}
     return [Hit(facts)] if faults else []
 

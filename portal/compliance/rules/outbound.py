@@ -15,8 +15,7 @@ def plan(check: Outgoing, _params: Params) -> list[Hit]:
     trip = check.proposal
     if trip.plan_item is None:
         return []
-    faults = check.plan_faults()
-    users = [e for e in (*check.decided, *check.pending) if e.plan_item == trip.plan_item]
+    faults, users = check.plan_faults, check.plan_users
     if not faults and not users:
         return []
     if users:
@@ -29,7 +28,7 @@ def plan_deviation(check: Outgoing, params: Params) -> list[Hit]:
     """The proposal keeps to what its plan item states; silence of either side is no deviation."""
     trip = check.proposal
     item = check.item(trip.plan_item)
-    if item is None or plan(check, params):
+    if item is None or check.plan_faults or check.plan_users:
         return []
     facts: Facts = {}
     foreign = sorted(set(trip.countries) - set(item.countries))

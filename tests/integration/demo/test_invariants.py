@@ -147,7 +147,7 @@ def _steps(look: Any) -> dict[int, list[Row]]:
 
 def test_what_was_approved_had_no_unwaived_block_on_that_day(look: Any) -> None:
     rows = look(
-        "SELECT a.id, v.result -> 'judgement' -> 'findings' AS findings FROM activity a"
+        "SELECT a.id, v.result::json -> 'judgement' -> 'findings' AS findings FROM activity a"
         " JOIN LATERAL (SELECT result FROM verdict WHERE activity_id = a.id"
         "   AND stage = 'decision' ORDER BY id DESC LIMIT 1) v ON true"
         " WHERE a.decided_on IS NOT NULL AND NOT a.after_the_fact"
@@ -162,7 +162,7 @@ def test_every_verdict_can_be_judged_again_to_the_same_bytes(look: Any) -> None:
     rows = look("SELECT facts, result, hash FROM verdict ORDER BY id")
     assert len(rows) > 900
     for row in rows:
-        replay(SealedVerdict(row["facts"], row["result"], bytes(row["hash"])))
+        replay(SealedVerdict.of(row["facts"], row["result"], bytes(row["hash"])))
 
 
 def test_places_in_the_quotas_are_those_of_the_decided_files(look: Any) -> None:

@@ -65,8 +65,8 @@ def test_a_verdict_is_kept_with_the_file_and_judged_again_to_the_same_bytes(
     assert answer.judgement.opinions_required == ("focal", "police")
     with acting(province["officer"]):
         kept = db.session.get_one(StoredVerdict, answer.verdict_id)
-        assert replay(SealedVerdict(kept.facts, kept.result, kept.hash)).verdict == "block"
-        assert "Mơ" not in str(kept.facts) + str(kept.result)
+        assert replay(SealedVerdict.of(kept.facts, kept.result, kept.hash)).verdict == "block"
+        assert "Mơ" not in kept.facts + kept.result
     row = province.connection.execute(
         "SELECT blocks, warnings, authority, stopped FROM activity WHERE id = %s", [third_trip]
     ).fetchone()

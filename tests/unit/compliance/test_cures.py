@@ -1,9 +1,9 @@
 """Cures are proven by the engine, complete between equals, and never choose between people."""
 
-from dataclasses import replace
 from itertools import combinations
 
 import pytest
+from msgspec.structs import replace
 
 from portal.compliance.cases import load_file
 from portal.compliance.cures import cures
