@@ -127,6 +127,8 @@ def _fewer_members(case: Case, finding: Finding) -> Iterator[Candidate]:
     if "size" in facts:
         named = {member.person for member in trip.members if member.role != "head"}
     chosen = [member.person for member in trip.members if member.person in named]
+    if not chosen:  # the rank is not stated, so that nobody knows how many are too many
+        return
     for out in _choices(chosen, _too_many(facts, chosen)):
         rest = tuple(member for member in trip.members if member.person not in out)
         yield _left_out("remove-member", "remove-members", out, chosen, _with(case, members=rest))

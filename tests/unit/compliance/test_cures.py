@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from portal.compliance.cases import load_file
 from portal.compliance.cures import cures
 from portal.compliance.engine import judge
-from portal.compliance.facts import Member, Person
+from portal.compliance.facts import Case, Member, Person
 from portal.compliance.names import Names
 from portal.compliance.regulations import DEFAULT_FOLDER
 
@@ -149,6 +149,25 @@ def test_a_block_is_cured_by_exactly_these_single_changes(
     name: str, rule: str, expected: set[tuple[str, tuple[str, ...]]]
 ) -> None:
     assert {(action, target) for of, action, target in _found(name) if of == rule} == expected
+
+
+def test_without_the_rank_nobody_is_left_out_the_rank_is_asked_for() -> None:
+    found = _found("without the rank the size cannot be judged")
+    assert found == {("outbound.size", "fill-in", ("leader_rank",))}
+
+
+def _stopped_in(case: Case) -> set[tuple[str, str]]:
+    return {(f.rule, f.subject) for f in judge(case).findings if f.stops}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_only_a_block_is_cured_and_each_of_its_cures_is_said(name: str) -> None:
+    case = CASES[name]
+    for cure in cures(case, judge(case)):
+        assert (cure.finding.rule, cure.finding.subject) in _stopped_in(case)
+        for text in (cure.text_vi(), cure.text_en()):
+            assert text
+            assert "{" not in text
 
 
 def test_of_three_leaders_of_one_agency_any_two_may_stay_at_home() -> None:
