@@ -207,6 +207,76 @@ MALFORMED = [
 ]
 
 
+# kind, a line of its proposal, the dotted key of the error
+OTHER_KINDS = [
+    ("inbound", "guests: [{name: x, passport: y}]", "proposal.guests.0.passport"),
+    ("inbound", "guests: [{nationality: NO}]", "proposal.guests.0.nationality"),
+    ("inbound", "areas: [coast]", "proposal.areas.0"),
+    ("inbound", "received_by: chair", "proposal.received_by"),
+    ("inbound", "press_permit: granted", "proposal.press_permit"),
+    ("inbound", "departs: 2024-12-01", "proposal.departs"),
+    ("conference", "documents: [form-02]", "proposal.documents.0"),
+    ("conference", "foreign_participants: 0", "proposal.foreign_participants"),
+    ("conference", "highest_foreign_rank: king", "proposal.highest_foreign_rank"),
+    ("conference", "opinions: [{asked: 2024-11-01}]", "proposal.opinions.0.from"),
+    ("conference", "opinions: [{from: x, objection: true}]", "proposal.opinions.0.objection"),
+    ("conference", "signing: 2024-12-01", "proposal.signing"),
+    ("project", "type: loan", "proposal.type"),
+    ("project", "donor: {kind: church}", "proposal.donor.kind"),
+    ("project", "donor: ngo", "proposal.donor"),
+    ("project", "screening: {sensitive_area: maybe}", "proposal.screening.sensitive_area"),
+    ("project", "screening: {weather: true}", "proposal.screening.weather"),
+    ("project", "reported: 2024-12-01", "proposal.reported"),
+    ("agreement", "signatory: ministry", "proposal.signatory"),
+    ("agreement", "procedure: fast", "proposal.procedure"),
+    ("agreement", "opinions: [{from: ' '}]", "proposal.opinions.0.from"),
+    ("agreement", "starts: 2024-12-01", "proposal.starts"),
+]
+
+# bytes that are no case at all
+NO_CASE = [
+    b"",
+    b"   \n",
+    b"# only a comment\n",
+    b"---\n",
+    b"--- null\n",
+    b"[]\n",
+    b"a sentence\n",
+    b"\xff\xfe\x00",
+    "\ufeff".encode("utf-16"),
+    GOOD.encode("utf-16"),
+    GOOD.encode() + b"\x00",
+    GOOD.encode() + b"\xc3(",
+    b"\x80abc",
+    b"\x00" * 100,
+    b"%YAML 9.9\n---\na: b\n",
+    b"{" * 5000,
+    b"[" * 100_000,
+    b"- " * 50_000,
+    b"? " * 5000,
+    b"a: &a [x]\nb: *a\n",
+    b"a: |\n" + b" x\n" * 100_000,
+    b"'" * 100_001,
+    b"&a " * 1000,
+    b"!!map [a]\n",
+    b"a: !!seq {b: c}\n",
+    b"a: \x01\n",
+    b"a: \x7f\n",
+]
+
+
+def changed(old: str, new: str) -> str:
+    """The good case with one mistake."""
+    assert old in GOOD, old
+    return GOOD.replace(old, new, 1)
+
+
+def of_kind(kind: str, lines: str) -> str:
+    """The shortest case of a kind, with these lines in its proposal."""
+    head = "case: x\nas_of: 2024-11-20\nprovince: da-nang\nagencies: [{id: a, kind: focal}]\n"
+    return f"{head}proposal:\n  kind: {kind}\n  agency: a\n  {lines}\n"
+
+
 def error_of(data: str | bytes) -> CaseFileError:
     raw = data if isinstance(data, bytes) else data.encode("utf-8")
     with pytest.raises(CaseFileError) as caught:
