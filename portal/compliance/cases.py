@@ -175,7 +175,7 @@ def _agencies(fields: Fields) -> dict[str, Agency]:
         for position, earlier in enumerate(agency.succeeds):
             place = ("agencies", number, "succeeds", position)
             _declared(earlier, known, place, "agency")
-    _no_circle(agencies, known)
+    _no_circle(agencies)
     return known
 
 
@@ -188,7 +188,7 @@ def _agency(value: object, path: Path) -> Agency:
     )
 
 
-def _no_circle(agencies: tuple[Agency, ...], _known: Mapping[str, Agency]) -> None:
+def _no_circle(agencies: tuple[Agency, ...]) -> None:
     """Takes away agencies that succeed nobody left; whatever remains succeeds itself."""
     waiting = {agency.id: len(agency.succeeds) for agency in agencies}
     successors: dict[str, list[str]] = {}

@@ -72,9 +72,8 @@ def load_regulations(folder: FilePath) -> Regulations:
     documents = _load_documents(folder / "documents.yaml")
     versions: list[Version] = []
     for jurisdiction in JURISDICTIONS:
-        seen: set[str] = set()
         for file in sorted((folder / jurisdiction).glob("*.yaml")):
-            versions += _load_rule(file, jurisdiction, documents, seen)
+            versions += _load_rule(file, jurisdiction, documents)
     absent = sorted(set(RULES) - {version.rule for version in versions})
     if absent:
         error = MalformedError(absent[0], "expected a file with at least one version of this rule")
@@ -143,16 +142,13 @@ def _bilingual(fields: Fields, key: str) -> Bilingual:
     return Bilingual(inner.id("vi"), inner.id("en"))
 
 
-def _load_rule(
-    file: FilePath, jurisdiction: Jurisdiction, documents: Documents, seen: set[str]
-) -> list[Version]:
+def _load_rule(file: FilePath, jurisdiction: Jurisdiction, documents: Documents) -> list[Version]:
     root = _one_document(file)
     try:
         fields = Fields(root, (), ("rule", "title", "description", "versions"), "a mapping")
         rule = fields.id("rule")
-        if rule not in RULES or file.stem != rule or rule in seen:
+        if rule not in RULES or file.stem != rule:
             raise MalformedError("rule", "expected the known rule the file is named after")
-        seen.add(rule)
         title, description = _bilingual(fields, "title"), _bilingual(fields, "description")
         read = _VersionReader(RULES[rule], jurisdiction, title, description, documents)
         versions = list(fields.each("versions", read.version))

@@ -23,6 +23,12 @@ CASE = {
     "proposal": {"id": "c1", "kind": "conference", "agency": "so"},
 }
 
+A_MAPPING = (
+    "1: (document): expected a mapping with case, as_of, province, proposal, found a list (line 1)"
+)
+A_DATE = "expected a date YYYY-MM-DD from 2000-01-01 to 2099-12-31 without a time"
+SURROGATE = "1: (document): expected text without NUL and surrogate characters (line 1)"
+
 
 def line(**changes: object) -> bytes:
     return json.dumps({**CASE, **changes}, ensure_ascii=False).encode() + b"\n"
@@ -67,28 +73,67 @@ def test_of_a_malformed_file_nothing_is_printed_and_the_line_is_named(tmp_path: 
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "expected a case, found an empty file"),
-        (b"\n", "expected one JSON object"),
-        (line() + b"\n", "expected one JSON object"),
-        (b"[]\n", "expected a mapping"),
-        (b"{} {}\n", "expected one JSON object"),
-        (b'{"case": "a", "case": "b"}\n', "given twice"),
-        (line(province="quang-nam", plans=[{"agency": "so", "year": 2024.0}]), "plans.0"),
-        (line(as_of=float("nan")), "as_of: expected a date"),
-        (line(as_of=20241101), "as_of: expected a date"),
-        (b'{"case": ' + b"1" * 5000 + b"}\n", "case: expected text"),
-        (line().replace("hội".encode(), b"\xff"), "expected UTF-8"),
-        (line().replace("hội".encode(), b"\\u0000"), "NUL and surrogate"),
-        (line().replace("hội".encode(), b"\\ud800"), "NUL and surrogate"),
-        (b"[" * 100_000 + b"]" * 100_000, "expected at most 50 levels"),
-        (line(case="x" * MAX_BYTES), "expected at most 1 MiB"),
+        (b"", "1: (document): expected a case, found an empty file (line 1)"),
+        (b"\n", "1: (document): expected one JSON object, column 1: Expecting value (line 1)"),
+        (
+            line() + b"\n",
+            "2: (document): expected one JSON object, column 1: Expecting value (line 2)",
+        ),
+        (
+            b"[]\n",
+            A_MAPPING,
+        ),
+        (b"{} {}\n", "1: (document): expected one JSON object, column 4: Extra data (line 1)"),
+        (
+            b'{"case": "a", "b": 1, "case": "b"}\n',
+            "1: case: expected each key once, this one is given twice (line 1)",
+        ),
+        (
+            line(plans=[{"agency": "so", "year": 2024.0, "status": "draft", "items": []}]),
+            "1: plans.0.year: expected a whole number from 2000 to 2099, found 2024.0 (line 1)",
+        ),
+        (line(as_of=float("nan")), f"1: as_of: {A_DATE}, found NaN (line 1)"),
+        (line(as_of=20241101), f"1: as_of: {A_DATE}, found 20241101 (line 1)"),
+        (
+            b'{"case": ' + b"1" * 64 + b"}\n",
+            f"1: case: expected text, found {'1' * 64} (line 1)",
+        ),
+        (
+            b'{"case": ' + b"1" * 65 + b"}\n",
+            f"1: case: expected text, found {'1' * 39}… (line 1)",
+        ),
+        (
+            b'{"case": ' + b"1" * 5000 + b"}\n",
+            f"1: case: expected text, found {'1' * 39}… (line 1)",
+        ),
+        (
+            line().replace("hội".encode(), b"\xff"),
+            "1: (document): expected UTF-8, byte 10 is not (line 1)",
+        ),
+        (line().replace("hội".encode(), b"\\u0000"), SURROGATE),
+        (line().replace("hội".encode(), b"\\ud800"), SURROGATE),
+        (line().replace("hội".encode(), b"\\uDFFF"), SURROGATE),
+        (line(agencies=[["here"]]).replace(b"here", b"\\ud800"), SURROGATE),
+        (line().replace(b'"case"', b'"\\udabc"'), SURROGATE),
+        (
+            b"[" * 100_000 + b"]" * 100_000,
+            "1: (document): expected at most 50 levels (line 1)",
+        ),
+        (line(case="x" * MAX_BYTES), "1: (document): expected at most 1 MiB a line (line 1)"),
     ],
 )
 def test_what_is_no_case_is_one_clear_line(data: bytes, said: str) -> None:
-    error = error_of(data)
-    assert said in error
-    assert error.startswith("f.jsonl: document ")
-    assert "\n" not in error
+    assert error_of(data) == f"f.jsonl: document {said}"
+
+
+def test_a_line_of_one_mebibyte_is_read_and_one_byte_more_is_not() -> None:
+    fitting = line(case="x" * (MAX_BYTES - len(line(case="")) + 1))
+    assert len(fitting) == MAX_BYTES + 1, "with its end of line"
+    (loaded,) = load_lines(io.BytesIO(fitting), "-")
+    assert loaded.expect is None
+    longer = fitting.replace(b"x", b"xx", 1)
+    assert "expected at most 1 MiB a line" in error_of(longer)
+    assert "expected at most 1 MiB a line" in error_of(longer.rstrip(b"\n"))
 
 
 def test_a_pair_of_surrogates_is_a_character_as_json_writes_it() -> None:

@@ -202,36 +202,96 @@ def test_the_copied_rule_set_loads(folder: Path) -> None:
     assert isinstance(load_regulations(folder), Regulations)
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        ("rule: outbound.supplement-quota", "rule: outbound.unheard-of", "rule"),
-        ("severity: block", "severity: stop", "severity"),
-        ("severity: block", "severity: block\n    colour: red", "colour"),
-        ("mark: V", "mark: M", "severity"),
-        ("level: province", "level: design", "severity"),
-        ("level: province", "level: practice-elsewhere", "severity"),
-        ("      limit: 2", "      limit: 0", "limit"),
-        ("      limit: 2", "      limit: two", "limit"),
-        ("      limit: 2", "      limit: 2\n      other: 3", "other"),
-        ("valid_to: null", "valid_to: 2024-10-14", "valid_to"),
-        ("valid_from: 2024-10-15", "valid_from: null", "valid_from"),
-        ("document: bao-quang-nam-3143501", "document: nowhere", "document"),
-        ('checked_by: "nhóm xây dựng hệ thống, chưa có luật gia xác nhận"', "", "checked_by"),
-        ("waivable_by: deciding-authority", "waivable_by: anybody", "waivable_by"),
-        ("rule: outbound.supplement-quota", "rule: outbound.supplement-quota\nrule: x", "twice"),
-        ('en: "Out-of-plan delegations a year"', 'fr: "x"', "fr"),
-    ],
-)
-def test_a_faulty_rule_file_is_refused_by_name(folder: Path, old: str, new: str, said: str) -> None:
-    assert old in GOOD
-    file = folder / "quang-nam" / "outbound.supplement-quota.yaml"
-    file.write_text(GOOD.replace(old, new, 1), "utf-8")
+QUOTA = "quang-nam/outbound.supplement-quota.yaml"
+DATES = "vn/any.dates.yaml"
+CALENDAR = "working-days.yaml"
+EVERYTHING = ""
+HEAD = "rule: outbound.supplement-quota\ntitle: {vi: a, en: b}\ndescription: {vi: a, en: b}\n"
+
+# file, what is replaced, by what: each is refused in one line, the next of refused_rules.txt
+FAULTY = [
+    (QUOTA, "rule: outbound.supplement-quota", "rule: outbound.unheard-of"),
+    (QUOTA, "rule: outbound.supplement-quota", "rule: outbound.plan"),
+    (QUOTA, "rule: outbound.supplement-quota", "rule: outbound.supplement-quota\nrule: x"),
+    (QUOTA, "rule: outbound.supplement-quota", "ruling: outbound.supplement-quota"),
+    (QUOTA, "severity: block", "severity: stop"),
+    (QUOTA, "severity: block", "severity: block\n    colour: red"),
+    (QUOTA, "severity: block", ""),
+    (QUOTA, "severity: block", "severity: warn"),
+    (QUOTA, "mark: V", "mark: M"),
+    (QUOTA, "mark: V", "mark: D"),
+    (QUOTA, "mark: V", "mark: X"),
+    (QUOTA, "    mark: V\n", ""),
+    (QUOTA, "level: province", "level: design"),
+    (QUOTA, "level: province", "level: practice-elsewhere"),
+    (QUOTA, "level: province", "level: village"),
+    (QUOTA, "      limit: 2", "      limit: 0"),
+    (QUOTA, "      limit: 2", "      limit: 10001"),
+    (QUOTA, "      limit: 2", "      limit: two"),
+    (QUOTA, "      limit: 2", "      limit: 2\n      other: 3"),
+    (QUOTA, "    params:\n      limit: 2\n", ""),
+    (QUOTA, "valid_to: null", "valid_to: 2024-10-14"),
+    (QUOTA, "valid_to: null", "valid_to: always"),
+    (QUOTA, "valid_from: 2024-10-15", "valid_from: null"),
+    (QUOTA, "document: bao-quang-nam-3143501", "document: nowhere"),
+    (QUOTA, "document: bao-quang-nam-3143501", "kinds: [outbound]\n        document: luat-49-2019"),
+    (QUOTA, "document: bao-quang-nam-3143501", "page: 3\n        document: luat-49-2019"),
+    (QUOTA, "        clause: ", "        kinds: [trips]\n        clause: "),
+    (QUOTA, 'checked_by: "nhóm xây dựng hệ thống, chưa có luật gia xác nhận"', ""),
+    (QUOTA, "checked_on: 2026-11-23", "checked_on: lately"),
+    (QUOTA, "checked_on: 2026-11-23", "checked_on: null"),
+    (QUOTA, "waivable_by: deciding-authority", "waivable_by: anybody"),
+    (QUOTA, 'en: "Out-of-plan delegations a year"', 'fr: "x"'),
+    (QUOTA, '  en: "Out-of-plan delegations a year"\n', ""),
+    (QUOTA, "    note:\n      vi: >-", "    note:\n      fr: >-"),
+    (QUOTA, "versions:\n", "versions: []\nrest:\n"),
+    (QUOTA, "rule: ", "[]\n---\nrule: "),
+    (QUOTA, EVERYTHING, "[]"),
+    (QUOTA, EVERYTHING, HEAD),
+    (QUOTA, EVERYTHING, HEAD + "versions: []"),
+    (QUOTA, EVERYTHING, HEAD + "versions: x"),
+    (QUOTA, EVERYTHING, HEAD + "versions: [x]"),
+    (QUOTA, EVERYTHING, "rule: outbound.supplement-quota\ntitle: a\ndescription: b\n"),
+    (DATES, "valid_to: null", "valid_to: null\n    params: {days: 3}"),
+    (DATES, "kinds: [outbound]", "kinds: [trips]"),
+    ("documents.yaml", EVERYTHING, "[]"),
+    ("documents.yaml", EVERYTHING, ""),
+    ("documents.yaml", EVERYTHING, "a: b"),
+    ("documents.yaml", '  date: "2024"', "  date: last year"),
+    ("documents.yaml", '  date: "2024"', '  date: "2024-10"'),
+    ("documents.yaml", '  date: "2024"', '  dated: "2024"'),
+    ("documents.yaml", "  level: province", "  level: village"),
+    ("documents.yaml", "  number: Chỉ đạo", "  title_of: Chỉ đạo"),
+    (CALENDAR, "closed: []", "shut: []"),
+    (CALENDAR, "closed: []", "closed: [soon]"),
+    (CALENDAR, "worked: []", "worked: [soon]"),
+    (CALENDAR, EVERYTHING, "[]"),
+]
+
+
+def test_a_faulty_file_is_refused_by_place_and_in_one_line(folder: Path) -> None:
+    said = []
+    for name, old, new in FAULTY:
+        file = folder / name
+        good = file.read_text("utf-8")
+        assert old in good, (name, old)
+        file.write_text(new if old == EVERYTHING else good.replace(old, new, 1), "utf-8")
+        with pytest.raises(RegulationError) as caught:
+            load_regulations(folder)
+        said.append(str(caught.value).removeprefix(f"{folder}/"))
+        assert caught.value.file == file
+        file.write_text(good, "utf-8")
+    refusals = Path(__file__).with_name("refused_rules.txt").read_text("utf-8")
+    assert said == refusals.splitlines()
+
+
+@pytest.mark.parametrize("name", ["documents.yaml", CALENDAR])
+def test_a_file_that_is_not_there_is_said_to_be_unreadable(folder: Path, name: str) -> None:
+    (folder / name).unlink()
     with pytest.raises(RegulationError) as caught:
         load_regulations(folder)
-    assert file.name in str(caught.value)
-    assert said in str(caught.value)
-    assert "\n" not in str(caught.value)
+    reason = "expected a readable file: No such file or directory"
+    assert str(caught.value) == f"{folder / name}: (file): {reason} (line 1)"
 
 
 def test_a_rule_without_a_citation_is_refused(folder: Path) -> None:
