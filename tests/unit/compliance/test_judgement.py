@@ -1,10 +1,11 @@
 """The answer to a case as others get it: the JSON document, what is stored, what a block means."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from portal.compliance.cases import load_file
 from portal.compliance.engine import judge
@@ -122,13 +123,15 @@ def test_of_the_law_of_all_kinds_a_finding_cites_what_speaks_for_its_own() -> No
     assert [basis.document for basis in said["outbound"]] == ["Luật 49/2019/QH14"]
     assert [basis.document for basis in said["agreement"]] == ["Luật 70/2020/QH14"]
     assert _finding().legal_basis == DATES.legal_basis
-    for_all = replace(DATES, legal_basis=(replace(DATES.legal_basis[0], kinds=()),))
-    finding = replace(_finding(kind="project"), version=for_all)
+    for_all = dataclasses.replace(
+        DATES, legal_basis=(dataclasses.replace(DATES.legal_basis[0], kinds=()),)
+    )
+    finding = dataclasses.replace(_finding(kind="project"), version=for_all)
     assert finding.legal_basis == for_all.legal_basis
 
 
 def test_concealing_counts_trips_and_leaves_the_rest_of_the_finding() -> None:
-    finding = replace(
+    finding = dataclasses.replace(
         _finding(person="p", people=["p", "q"], decided=[{"id": "H1"}], pending=3, used_by=[]),
         severity="warn",
         waived=True,
@@ -142,7 +145,7 @@ def test_concealing_counts_trips_and_leaves_the_rest_of_the_finding() -> None:
         "pending": 3,
         "used_by": 0,
     }
-    assert replace(told, facts=finding.facts) == finding
+    assert dataclasses.replace(told, facts=finding.facts) == finding
 
 
 def test_what_is_stored_does_not_change_with_the_finding() -> None:
