@@ -126,12 +126,12 @@ def test_of_the_law_of_all_kinds_a_finding_cites_what_speaks_for_its_own() -> No
     for_all = dataclasses.replace(
         DATES, legal_basis=(dataclasses.replace(DATES.legal_basis[0], kinds=()),)
     )
-    finding = dataclasses.replace(_finding(kind="project"), version=for_all)
+    finding = replace(_finding(kind="project"), version=for_all)
     assert finding.legal_basis == for_all.legal_basis
 
 
 def test_concealing_counts_trips_and_leaves_the_rest_of_the_finding() -> None:
-    finding = dataclasses.replace(
+    finding = replace(
         _finding(person="p", people=["p", "q"], decided=[{"id": "H1"}], pending=3, used_by=[]),
         severity="warn",
         waived=True,
@@ -145,7 +145,7 @@ def test_concealing_counts_trips_and_leaves_the_rest_of_the_finding() -> None:
         "pending": 3,
         "used_by": 0,
     }
-    assert dataclasses.replace(told, facts=finding.facts) == finding
+    assert replace(told, facts=finding.facts) == finding
 
 
 def test_what_is_stored_does_not_change_with_the_finding() -> None:
