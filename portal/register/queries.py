@@ -1,21 +1,19 @@
-"""What the register asks: the law of a day, its cases, who checked it, how often it fired."""
+"""What the register asks: the law of a day, who checked it, how often it fired."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Final
 
 from sqlalchemy import text
 
-from portal.compliance.cases import load_file
 from portal.compliance.enacted import law_in_force
 from portal.compliance.facts import Province
-from portal.compliance.regulations import DEFAULT_FOLDER, Version
+from portal.compliance.regulations import Version
 from portal.compliance.rules import RULES
 from portal.core import clock
 from portal.extensions import db, settings
-from portal.register.types import CaseLine, Change, Checked, RuleLine
+from portal.register.types import Change, Checked, RuleLine
 from portal.web.text import fold
 
 _LAST_CHECKS: Final = text("""
@@ -119,28 +117,3 @@ def changes_on(day: date) -> list[Change]:
         if before is not after:
             found.append(Change(rule, day, before, after))
     return found
-
-
-def cases_of(rule: str) -> tuple[list[CaseLine], list[CaseLine]]:
-    """The rule's borders: where it speaks, and where it stays silent though it was asked."""
-    lines_ = _cases().get(rule, ())
-    return (
-        [line for line in lines_ if line.severity is not None],
-        [line for line in lines_ if line.severity is None],
-    )
-
-
-@lru_cache(maxsize=1)
-def _cases() -> dict[str, tuple[CaseLine, ...]]:
-    """By rule: what the project's own cases expect of it; read once a process."""
-    found: dict[str, list[CaseLine]] = {rule: [] for rule in RULES}
-    for file in sorted((DEFAULT_FOLDER / "cases").rglob("*.yaml")):
-        for loaded in load_file(file):
-            if loaded.expect is None:
-                continue
-            speaks = dict(loaded.expect.findings.keys())
-            for rule in RULES:
-                same_kind = RULES[rule].family in ("any", loaded.case.proposal.kind)
-                if rule in speaks or same_kind:
-                    found[rule].append(CaseLine(loaded.name, speaks.get(rule)))
-    return {rule: tuple(lines_) for rule, lines_ in found.items()}

@@ -17,6 +17,7 @@ from portal.core import clock
 from portal.core.context import Scope, current_actor
 from portal.core.errors import NotFound
 from portal.register import queries, words
+from portal.register.borders import borders_of
 from portal.register.forms import CheckForm, RuleFilter
 from portal.web.forms import parse_date
 from portal.web.htmx import leave_to, render_page
@@ -108,7 +109,6 @@ def _rule_page(rule: str, form: CheckForm, *, status: int = 200) -> Response:
     held = law_in_force().version_in_force(rule, queries.province(), today)
     now = held if isinstance(held, Version) else None
     checked = queries.checked_by(now or found[0], queries.last_checks())
-    speaks, silent = queries.cases_of(rule)
     return render_page(
         "register/rule.html",
         status=status,
@@ -120,8 +120,7 @@ def _rule_page(rule: str, form: CheckForm, *, status: int = 200) -> Response:
         today=today,
         checked=checked,
         is_due=checked.is_due(today),
-        speaks=speaks,
-        silent=silent,
+        borders=borders_of(rule),
         fired=queries.fired_this_year().get(rule, 0) if sees_figures() else None,
         form=form,
         may_draft=bool(RULES[rule].params)

@@ -7,21 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.compliance.regulations import Version
-from portal.web.i18n import dgettext
-
-
-@dataclass(frozen=True, slots=True)
-class CaseLine:
-    """One border of the law as a sentence, and what the law answers there for this rule."""
-
-    name: str
-    severity: str | None
-    """Severity of the rule's finding; None where the rule stays silent."""
-
-    @property
-    def sentence(self) -> str:
-        """The name in the language spoken now."""
-        return dgettext("cases", self.name)
 
 
 @dataclass(frozen=True, slots=True)
