@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, BinaryIO, Final, NoReturn
 
 import click
 
@@ -68,25 +68,34 @@ def _answer(loaded: LoadedCase, judgement: Judgement) -> str:
 
 def _check_lines(case_file: str) -> None:
     """Answers wait on disk until the last case is read: of a malformed file nothing is printed."""
-    from portal.compliance.cases import CaseFileError
     from portal.compliance.engine import judge
-    from portal.compliance.json_lines import load_lines
     from portal.compliance.regulation_files import RegulationError
 
-    with TemporaryFile() as answers:
-        try:
-            with Path(case_file).open("rb") as stream:
-                for loaded in load_lines(stream, case_file):
-                    answers.write(_answer(loaded, judge(loaded.case)).encode() + b"\n")
-        except (CaseFileError, RegulationError) as error:
-            _refuse([str(error)])
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or "not a path"
-            _refuse([f"{case_file}: document 1: (document): expected a readable file: {reason}"])
-        answers.seek(0)
-        with _pipe_may_close():
-            shutil.copyfileobj(answers, sys.stdout.buffer)
-            sys.stdout.buffer.flush()
+    try:
+        with TemporaryFile() as answers:
+            for loaded in _lines_of(case_file):
+                answers.write(_answer(loaded, judge(loaded.case)).encode() + b"\n")
+            answers.seek(0)
+            with _output() as output:
+                shutil.copyfileobj(answers, output)
+    except RegulationError as error:
+        _refuse([str(error)])
+    except OSError as error:
+        _refuse([f"folder for temporary files: expected room for the answers: {error.strerror}"])
+
+
+def _lines_of(case_file: str) -> Iterator[LoadedCase]:
+    from portal.compliance.cases import CaseFileError
+    from portal.compliance.json_lines import load_lines
+
+    try:
+        with Path(case_file).open("rb") as stream:
+            yield from load_lines(stream, case_file)
+    except CaseFileError as error:
+        _refuse([str(error)])
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a path"
+        _refuse([f"{case_file}: document 1: (document): expected a readable file: {reason}"])
 
 
 @compliance.command()
@@ -148,7 +157,7 @@ def replay(processes: int | None) -> None:
     if differ:
         click.echo(f"{said}: {differ:,} differ.", err=True)
         sys.exit(1)
-    click.echo(f"{said}: zero differences.")
+    _print([f"{said}: zero differences."])
 
 
 def differences(judgement: Judgement, expect: Expectation) -> list[str]:
@@ -196,18 +205,23 @@ def _case_files(directory: str) -> list[Path]:
 def _print(lines: Iterable[str]) -> None:
     """UTF-8 whatever the terminal says; everything is ready before the first line is written."""
     text = "".join(f"{line}\n" for line in list(lines))
-    with _pipe_may_close():
-        sys.stdout.buffer.write(text.encode("utf-8"))
-        sys.stdout.buffer.flush()
+    with _output() as output:
+        output.write(text.encode("utf-8"))
 
 
 @contextmanager
-def _pipe_may_close() -> Iterator[None]:
-    """Whoever reads the answers (`| head`) may have read enough."""
+def _output() -> Iterator[BinaryIO]:
+    """Standard output: who reads it (`| head`) may have read enough; a full disk is an error."""
+    if sys.stdout is None:
+        _refuse(["standard output: expected to be open"])
     try:
-        yield
-    except BrokenPipeError:
-        sys.stderr.close()
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        # Python would try once more, when it ends, to write what is left.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            _refuse([f"standard output: expected room for the answers: {error.strerror}"])
 
 
 def _refuse(lines: list[str]) -> NoReturn:

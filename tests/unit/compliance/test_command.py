@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from portal.cli_compliance import compliance
 from portal.compliance.regulations import DEFAULT_FOLDER
+from portal.compliance.strict_yaml import read_documents
 from tests.unit.compliance.malformed import GOOD
 
 CASES = DEFAULT_FOLDER / "cases"
@@ -180,6 +181,40 @@ def test_the_command_needs_neither_server_nor_utf8_terminal() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "Trần Thị Bình" in done.stdout.decode("utf-8")
+
+
+@pytest.fixture
+def lines(tmp_path: Path) -> Path:
+    """Cases in bulk, more answers than a pipe holds."""
+    (case,) = read_documents(GOOD.encode())
+    file = tmp_path / "many.jsonl"
+    file.write_text(f"{json.dumps(case, default=str)}\n" * 200, "utf-8")
+    return file
+
+
+def shell(command: str) -> subprocess.CompletedProcess[str]:
+    """The command as somebody types it; `portal` is ours."""
+    portal = f"{sys.executable} -c 'from portal.cli import main; main()'"
+    return subprocess.run(
+        ["/bin/bash", "-c", f"set -o pipefail; {command.replace('portal', portal, 1)}"],
+        capture_output=True, text=True, cwd=CASES.parents[2], timeout=60,
+    )  # fmt: skip
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("where", ["> /dev/full", ">&-"])
+def test_an_answer_that_cannot_be_written_is_one_line_and_2(lines: Path, where: str) -> None:
+    for what in (f"check {CASES}/outbound.yaml", f"check {lines}", f"test {CASES}"):
+        done = shell(f"portal compliance {what} {where}")
+        assert done.returncode == 2, what
+        assert done.stderr.startswith("standard output: expected "), what
+        assert done.stderr.count("\n") == 1, what
+
+
+def test_who_has_read_enough_may_close_the_pipe(lines: Path) -> None:
+    for what in (f"check {CASES}/outbound-people.yaml", f"check {lines}", f"test {CASES}"):
+        done = shell(f"portal compliance {what} | head -c 9")
+        assert (done.returncode, done.stderr, len(done.stdout)) == (0, "", 9), what
 
 
 def test_judging_loads_neither_flask_nor_the_database() -> None:
