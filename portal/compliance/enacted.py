@@ -15,7 +15,7 @@ from portal.compliance.findings import Judgement
 from portal.compliance.models import RuleVersion, VersionState
 from portal.compliance.regulation_files import own_version
 from portal.compliance.regulations import Jurisdiction, Regulations, Version, default_regulations
-from portal.extensions import db
+from portal.extensions import db, settings
 
 _Edition = tuple[int, datetime | None]
 
@@ -59,11 +59,16 @@ def forget_law() -> None:
 
 
 def known_version(rule: str, id_: str) -> Version | None:
-    """One version by its id, asking the database only if this process never saw it."""
-    for law in _editions.values():
+    """One version by its id, with what it rests on here.
+
+    The database is asked only for one that this process never saw.
+    """
+    for law in (*_editions.values(), default_regulations()):
         if version := law.version(rule, id_):
-            return version
-    return default_regulations().version(rule, id_) or law_in_force().version(rule, id_)
+            break
+    else:
+        version = law_in_force().version(rule, id_)
+    return version.read_in(settings().province) if version else None
 
 
 def _edition(edition: _Edition) -> Regulations:

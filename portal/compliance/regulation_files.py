@@ -18,7 +18,7 @@ from itertools import pairwise
 from pathlib import Path as FilePath
 from typing import Final, get_args
 
-from portal.compliance.facts import KINDS, Authority, Kind
+from portal.compliance.facts import KINDS, Authority, Kind, Province
 from portal.compliance.reader import Fields, Path, as_choice, as_date
 from portal.compliance.regulations import (
     Bilingual,
@@ -122,7 +122,7 @@ def _load_documents(file: FilePath) -> Documents:
 
 
 def _document(value: object, path: Path) -> LegalBasis:
-    keys = ("number", "title", "date", "level", "address")
+    keys = ("number", "title", "date", "level", "address", "province")
     fields = Fields(value, path, keys, "a mapping with " + ", ".join(keys))
     day = fields.text("date")
     if day is not None and not _YEAR_OR_DAY.fullmatch(day):
@@ -134,6 +134,7 @@ def _document(value: object, path: Path) -> LegalBasis:
         clause="",
         level=fields.required_choice("level", get_args(Level)),
         address=fields.id("address"),
+        province=fields.choice("province", get_args(Province)),
     )
 
 
@@ -220,9 +221,12 @@ class _VersionReader:
 
     def _legal_basis(self, fields: Fields) -> tuple[LegalBasis, ...]:
         basis = fields.each("legal_basis", self._provision)
-        if not basis:
-            key = dotted(fields.at("legal_basis"))
-            raise MalformedError(key, "expected at least one provision with document and clause")
+        where = get_args(Province) if self.jurisdiction == "vn" else (self.jurisdiction,)
+        for province in where:
+            if not any(provision.province in (None, province) for provision in basis):
+                key = dotted(fields.at("legal_basis"))
+                expected = f"expected at least one provision that applies in {province}"
+                raise MalformedError(key, f"{expected}, with document and clause")
         return basis
 
     def _provision(self, value: object, path: Path) -> LegalBasis:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from portal.compliance.facts import Authority, Kind, Province
 from portal.compliance.rules import BY_KIND, RULES, RuleSpec
@@ -51,6 +51,8 @@ class LegalBasis:
     address: str
     kinds: tuple[Kind, ...] = ()
     """The kinds of activity for which it speaks, where a rule concerns several; empty: all."""
+    province: Province | None = None
+    """Where alone the document applies; None: everywhere."""
 
     @property
     def link(self) -> str:
@@ -105,6 +107,11 @@ class Version:
         """Whether it rests on no law read by us: memory, practice elsewhere, our own proposal."""
         return self.level in _WEAK_LEVELS or self.mark in _WEAK_MARKS
 
+    def read_in(self, province: Province) -> Version:
+        """This version without the provisions that apply in another province only."""
+        here = tuple(b for b in self.legal_basis if b.province in (None, province))
+        return self if here == self.legal_basis else replace(self, legal_basis=here)
+
     def is_in_force(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
@@ -149,11 +156,23 @@ class Regulations:
         for version in sorted(versions, key=lambda v: (v.rule, v.jurisdiction, v.valid_from)):
             self._versions[version.rule] = (*self._versions.get(version.rule, ()), version)
         self._by_id = {(v.rule, v.id): v for v in self}
+        self._there = {province: self._read_in(province) for province in get_args(Province)}
         self._timelines: dict[tuple[Kind, Province], _Timeline] = {}
 
     def versions(self, rule: str) -> tuple[Version, ...]:
         """Every version of one rule, by jurisdiction and date."""
         return self._versions.get(rule, ())
+
+    def versions_in(self, rule: str, province: Province) -> tuple[Version, ...]:
+        """Those of the whole country and of the province itself, with what they rest on there."""
+        return self._there[province].get(rule, ())
+
+    def _read_in(self, province: Province) -> dict[str, tuple[Version, ...]]:
+        here = ("vn", province)
+        return {
+            rule: tuple(v.read_in(province) for v in versions if v.jurisdiction in here)
+            for rule, versions in self._versions.items()
+        }
 
     def version(self, rule: str, id_: str) -> Version | None:
         """One version by its id, in force or not."""
@@ -164,7 +183,8 @@ class Regulations:
 
     def version_in_force(self, rule: str, province: Province, day: date) -> Version | NotInForce:
         """The province's own version goes before the national one, unless it allows more."""
-        found = {v.jurisdiction: v for v in self.versions(rule) if v.is_in_force(day)}
+        there = self.versions_in(rule, province)
+        found = {v.jurisdiction: v for v in there if v.is_in_force(day)}
         own, national = found.get(province), found.get("vn")
         if own is not None and (national is None or not own.loosens(national)):
             return own

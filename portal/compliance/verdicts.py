@@ -19,7 +19,16 @@ from msgspec.structs import replace
 
 from portal.compliance.deciders import NAMED_TOPICS
 from portal.compliance.engine import judge_by
-from portal.compliance.facts import Activity, Agency, Case, Inbound, Outbound, Person, Plan
+from portal.compliance.facts import (
+    Activity,
+    Agency,
+    Case,
+    Inbound,
+    Outbound,
+    Person,
+    Plan,
+    Province,
+)
 from portal.compliance.findings import Judgement
 from portal.compliance.regulations import Regulations, Segment, default_regulations
 from portal.compliance.rules import RULES
@@ -86,7 +95,7 @@ def replay(stored: SealedVerdict, regulations: Regulations | None = None) -> Jud
     if not stored.is_intact:
         raise ReplayError("the stored verdict does not match its hash")
     case, result = restore(stored.facts), _RESULT.decode(stored.result)
-    segment, ids = _segment(bytes(result.rules), law)
+    segment, ids = _segment(bytes(result.rules), law, case.province)
     judgement = judge_by(case, segment, ids, law)
     if to_bytes(judgement.stored()) != bytes(result.judgement):
         raise ReplayError("the same facts and rules now give another result")
@@ -111,7 +120,7 @@ def _digest(kept_facts: bytes, result: bytes) -> bytes:
 
 
 @lru_cache(maxsize=256)
-def _segment(rules: bytes, law: Regulations) -> tuple[Segment, frozenset[str]]:
+def _segment(rules: bytes, law: Regulations, province: Province) -> tuple[Segment, frozenset[str]]:
     """The versions named in a stored result; few different sets occur, each in many verdicts."""
     versions = orjson.loads(rules)
     found = []
@@ -122,7 +131,7 @@ def _segment(rules: bytes, law: Regulations) -> tuple[Segment, frozenset[str]]:
         version = law.version(rule, wanted)
         if version is None or version.digest != digest:
             raise ReplayError(f"{rule}: version {wanted} is gone or was altered")
-        found.append((spec, version))
+        found.append((spec, version.read_in(province)))
     if len(found) != len(versions):
         raise ReplayError("a rule of the stored verdict no longer exists")
     return tuple(found), frozenset(versions)

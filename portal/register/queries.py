@@ -67,8 +67,7 @@ def province() -> Province:
 
 def versions(rule: str) -> list[Version]:
     """Every version that can hold here, latest first."""
-    here = ("vn", province())
-    found = [v for v in law_in_force().versions(rule) if v.jurisdiction in here]
+    found = law_in_force().versions_in(rule, province())
     return sorted(found, key=lambda v: (v.valid_from, v.jurisdiction), reverse=True)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.compliance.facts import Province
 from portal.compliance.regulation_files import RegulationError, load_regulations
 from portal.compliance.regulations import (
     DEFAULT_FOLDER,
@@ -301,6 +302,32 @@ def test_a_rule_without_a_citation_is_refused(folder: Path) -> None:
     file.write_text(GOOD[:start] + "    legal_basis: []\n" + GOOD[end:], "utf-8")
     with pytest.raises(RegulationError, match="legal_basis"):
         load_regulations(folder)
+
+
+def test_a_rule_of_the_country_that_rests_on_one_province_alone_is_refused(folder: Path) -> None:
+    file = folder / "vn" / "outbound.relatives.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("chi-thi-38", "bao-quang-nam-3143501"), "utf-8")
+    with pytest.raises(RegulationError, match="applies in da-nang"):
+        load_regulations(folder)
+
+
+@pytest.mark.parametrize(
+    ("province", "other"), [("quang-nam", "da-nang"), ("da-nang", "quang-nam")]
+)
+def test_nowhere_is_a_text_of_the_other_province_cited(province: Province, other: str) -> None:
+    for rule in RULES:
+        for version in LAW.versions_in(rule, province):
+            assert version.legal_basis
+            assert all(basis.province != other for basis in version.legal_basis), rule
+
+
+def test_leaving_out_a_text_changes_neither_the_version_nor_its_digest() -> None:
+    [whole] = LAW.versions("outbound.plan")
+    [there] = LAW.versions_in("outbound.plan", "da-nang")
+    assert (there.id, there.digest) == (whole.id, whole.digest)
+    assert [basis.document for basis in there.legal_basis] == ["Chỉ thị 38-CT/TW"]
+    assert LAW.versions_in("outbound.plan", "quang-nam") == (whole,)
 
 
 def test_overlapping_versions_of_one_rule_are_refused(folder: Path) -> None:
