@@ -63,7 +63,9 @@ def stored_beside(case: Case, named: Named) -> Stored:
     """What counts in the year of the event; one statement."""
     year = case.event_date.year
     ids = {row.id: id_ for id_, row in named.people.items()}
-    around = surroundings(tuple(named.line), {year, case.as_of.year}, year, people=tuple(ids))
+    around = surroundings(
+        tuple(named.line), {year, case.as_of.year}, year, case.as_of, people=tuple(ids)
+    )
     items = _items(around.plans, named)
     entries = [entry for row in around.history for entry in _entries(row, named, ids, items)]
     plans = [*_plans(around.plans, named, ids, items), *_elsewhere(around.history, named, items)]

@@ -513,7 +513,7 @@ def test_a_trip_counts_in_the_year_in_which_it_really_began(path: Path) -> None:
     assert periods.fetchall() == [(2027,)]
     for year, trips in ((2026, 0), (2027, 1)):
         counted = connection.execute(
-            "SELECT count(*) FROM facts_history(%s, '{}', '{}', %s, %s)"
+            "SELECT count(*) FROM facts_history(%s, '{}', '{}', %s, %s, current_date)"
             " WHERE extract(year FROM starts_on) = %s",
             [[leader], date(year, 1, 1), date(year, 12, 31), year],
         ).fetchone()

@@ -83,6 +83,7 @@ def gather_draft(
         draft.line,
         years,
         year,
+        as_of,
         people=members,
         item=content.plan_item,
         every_item=choices,

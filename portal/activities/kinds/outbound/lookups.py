@@ -35,7 +35,7 @@ _SURROUNDINGS = text("""
         SELECT * FROM facts_history(
             :people, :line,
             ARRAY(SELECT id FROM plans WHERE kind = 'outbound' AND (:every_item OR id = :item)),
-            :first_day, :last_day)
+            :first_day, :last_day, :as_of)
          WHERE kind = 'outbound' AND activity_id IS DISTINCT FROM :but
     ), agencies AS (
         SELECT t.id, t.kind, t.name_vi, t.name_en,
@@ -99,6 +99,7 @@ def surroundings(
     line: Sequence[int],
     years: Iterable[int],
     year: int,
+    as_of: date,
     *,
     people: Sequence[int] = (),
     item: int | None = None,
@@ -108,7 +109,8 @@ def surroundings(
 ) -> Surroundings:
     """Plans of `line` in `years`, and what counts in `year` beside the file `but`. One statement.
 
-    `line` is the proposing agency and those it succeeds. Files that stand on a plan item count
+    `line` is the proposing agency and those it succeeds. Of their own trips those count that went
+    out of plan or still owed something on the day `as_of`. Files that stand on a plan item count
     whenever they leave: those on any item of the plans, or else on `item` alone.
     """
     found = db.session.execute(
@@ -121,6 +123,7 @@ def surroundings(
             "people": list(people),
             "first_day": date(year, 1, 1),
             "last_day": date(year, 12, 31),
+            "as_of": as_of,
             "but": but,
             "agencies": sorted({*line, *agencies}),
         },
@@ -138,7 +141,7 @@ def _with_days(row: dict[str, Any]) -> Row:
 
 def plan_choices(line: Sequence[int], day: date) -> tuple[tuple[PlanChoice, ...], int]:
     """Items that a new file of these agencies may stand on, and how many files go without one."""
-    around = surroundings(line, (day.year, day.year + 1), day.year)
+    around = surroundings(line, (day.year, day.year + 1), day.year, day)
     return (
         choices_in(around.plans, around.history, line),
         supplements_in(around.history, line, day.year),
