@@ -125,7 +125,7 @@ class Check(Generic[A]):
         late = [
             (entry, end + limit)
             for entry in self.own_decided
-            if (end := entry.end) is not None and end < last and not entry.reported_by(day)
+            if not entry.reported_by(day) and (end := entry.end) is not None and end < last
         ]
         return sorted(late, key=lambda pair: pair[0].id)
 
