@@ -1,4 +1,4 @@
-"""Browsers of the people of the test province; a test's conftest makes fixtures of these."""
+"""Browsers of the people of the test province."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from portal.identity.passwords import hash_password
 from tests.support.pages import PageClient
 from tests.support.province import Province, arrange
 
+Enter = Callable[[str], PageClient]
 PASSWORD = "sông Thu Bồn chảy"
 _HASH = hash_password(PASSWORD)
 
@@ -23,7 +24,7 @@ def province_with_passwords(superuser: psycopg.Connection) -> Province:
     return arranged
 
 
-def entrance(app: Flask) -> Callable[[str], PageClient]:
+def entrance(app: Flask) -> Enter:
     """`enter("head")`: a new browser in which that person is signed in."""
 
     def enter(username: str) -> PageClient:

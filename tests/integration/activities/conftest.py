@@ -15,11 +15,13 @@ from portal.activities.calendar import advance_by_calendar
 from portal.activities.types import Input
 from portal.core.clock import frozen_at
 from portal.core.context import Actor
-from tests.support.province import Province, arrange
+from tests.support.province import Province
+from tests.support.signing_in import province_with_passwords
 
 DAY = date(2026, 9, 7)
 """A Monday."""
 DEPARTS, RETURNS = date(2026, 11, 16), date(2026, 11, 20)
+PAPER = {"document_no": "45/QĐ-UBND", "document_date": DAY}
 
 Acting = Callable[[Actor | None], AbstractContextManager[None]]
 
@@ -51,6 +53,10 @@ class Path:
         ).fetchone()
         assert row is not None
         return row[0]
+
+    def url(self, *rest: str) -> str:
+        """The address of the file's page or of one below it."""
+        return "/".join((f"/activities/{self.id}", *rest))
 
     @property
     def state(self) -> str:
@@ -92,7 +98,8 @@ def today() -> Iterator[date]:
 
 @pytest.fixture
 def province(superuser: psycopg.Connection, today: date) -> Province:
-    return arrange(superuser, today=today)
+    """The cast, as of DAY."""
+    return province_with_passwords(superuser)
 
 
 @pytest.fixture
@@ -111,3 +118,35 @@ def path(province: Province, app: Flask, acting: Acting) -> Path:
     province.member(activity_id, "hoi-an", leader, "head")
     province.programme(activity_id, "hoi-an")
     return Path(province, app, acting, activity_id)
+
+
+def slots(path: Path) -> list[tuple[str, int]]:
+    """(rule, place) of the yearly places that the file takes."""
+    rows = path.province.connection.execute(
+        "SELECT rule, slot FROM quota_use WHERE activity_id = %s ORDER BY 1, 2", [path.id]
+    )
+    return [(rule, slot) for rule, slot in rows]
+
+
+def led_by_a_key_leader(path: Path) -> int:
+    """Whom the standing committee manages."""
+    leader = path.province.person(
+        "hoi-an", "Trương Công Định", key_leader=True, managed_by="standing-committee"
+    )
+    path.province.member(path.id, "hoi-an", leader)
+    return leader
+
+
+def earlier_trip(path: Path, leader: int, month: int) -> int:
+    """A finished trip of the year, organised by another agency."""
+    trip = path.province.activity(
+        "so-ngoai-vu",
+        state="closed",
+        submitted_on=date(2026, 1, 5),
+        starts_on=date(2026, month, 2),
+        ends_on=date(2026, month, 6),
+        reported_on=date(2026, month, 10),
+        passports_returned_on=date(2026, month, 10),
+    )
+    path.province.member(trip, "so-ngoai-vu", leader, "head")
+    return trip

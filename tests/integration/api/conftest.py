@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -20,12 +19,9 @@ from portal.api import tokens
 from portal.api.openapi import CHECK, document
 from portal.core import clock
 from portal.core.context import Actor
-from tests.support.pages import PageClient
 from tests.support.province import Province
-from tests.support.signing_in import entrance, province_with_passwords
 
 Acting = Callable[[Actor | None], AbstractContextManager[None]]
-Enter = Callable[[str], PageClient]
 Issue = Callable[..., str]
 
 
@@ -57,16 +53,6 @@ class System:
         told: dict[str, Any] = answer.get_json()
         conforming("Answer").validate(told)
         return told
-
-
-@pytest.fixture
-def province(superuser: psycopg.Connection) -> Province:
-    return province_with_passwords(superuser)
-
-
-@pytest.fixture
-def enter(app: Flask, province: Province) -> Enter:
-    return entrance(app)
 
 
 @pytest.fixture

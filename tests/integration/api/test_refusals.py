@@ -18,8 +18,9 @@ from portal.api.openapi import CHECK, document
 from portal.compliance.strict_yaml import MAX_BYTES
 from portal.core import clock
 from portal.core.errors import NotFound
-from tests.integration.api.conftest import Acting, Enter, Issue, System, conforming
+from tests.integration.api.conftest import Acting, Issue, System, conforming
 from tests.support.province import Province
+from tests.support.signing_in import Enter
 
 
 def refused(answer: TestResponse, status: int) -> dict[str, Any]:

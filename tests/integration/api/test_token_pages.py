@@ -10,8 +10,9 @@ import pytest
 
 from portal.api import tokens
 from portal.core import clock
-from tests.integration.api.conftest import Enter, Issue, System
+from tests.integration.api.conftest import Issue, System
 from tests.support.province import Province
+from tests.support.signing_in import Enter
 
 PAGE = "/api-tokens"
 

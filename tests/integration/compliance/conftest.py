@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import psycopg
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -12,21 +11,8 @@ from werkzeug.test import TestResponse
 from portal.core.context import acting_as, system_actor
 from portal.register import impact
 from tests.support.pages import PageClient
-from tests.support.province import Province
-from tests.support.signing_in import entrance, province_with_passwords
 
-Enter = Callable[[str], PageClient]
 Propose = Callable[[PageClient, str], TestResponse]
-
-
-@pytest.fixture
-def people(superuser: psycopg.Connection) -> Province:
-    return province_with_passwords(superuser)
-
-
-@pytest.fixture
-def enter(app: Flask, people: Province) -> Enter:
-    return entrance(app)
 
 
 @pytest.fixture

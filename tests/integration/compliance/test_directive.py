@@ -16,10 +16,11 @@ from portal.core.context import Actor
 from portal.core.roles import AUDIT
 from portal.core.unit_of_work import unit_of_work
 from portal.server.addresses import conninfo
-from tests.integration.compliance.conftest import Enter, Propose
+from tests.integration.compliance.conftest import Propose
 from tests.integration.compliance.test_register import NEXT_YEAR, drafted
 from tests.support.cluster import Cluster
 from tests.support.province import Province
+from tests.support.signing_in import Enter
 
 Acting = Callable[[Actor | None], AbstractContextManager[None]]
 RULE = "outbound.leader-trips"
@@ -27,14 +28,14 @@ DECEMBER, JANUARY = date(NEXT_YEAR - 1, 12, 14), date(NEXT_YEAR, 1, 18)
 
 
 @pytest.fixture
-def trips(people: Province) -> dict[date, int]:
+def trips(province: Province) -> dict[date, int]:
     """A leader's submitted trips, each the second of its year, by the day of departure."""
-    leader = people.person("hoi-an", "Tăng Thị Hiền", honorific="bà", key_leader=True)
+    leader = province.person("hoi-an", "Tăng Thị Hiền", honorific="bà", key_leader=True)
 
     def trip(first: date, **facts: object) -> int:
         days = {"starts_on": first, "ends_on": first + timedelta(days=3)}
-        file = people.activity("hoi-an", submitted_on=clock.today(), **days, **facts)
-        people.member(file, "hoi-an", leader, "head")
+        file = province.activity("hoi-an", submitted_on=clock.today(), **days, **facts)
+        province.member(file, "hoi-an", leader, "head")
         return file
 
     trip(date(NEXT_YEAR - 1, 2, 2), state="closed", passports_returned_on=clock.today())
@@ -53,7 +54,7 @@ def enact(enter: Enter, propose: Propose) -> None:
 def test_december_goes_and_january_is_stopped_each_by_its_own_law(
     enter: Enter,
     propose: Propose,
-    people: Province,
+    province: Province,
     trips: dict[date, int],
     app: Flask,
     acting: Acting,
@@ -61,7 +62,7 @@ def test_december_goes_and_january_is_stopped_each_by_its_own_law(
 ) -> None:
     enact(enter, propose)
     found = {}
-    with app.app_context(), acting(people["officer"]), unit_of_work():
+    with app.app_context(), acting(province["officer"]), unit_of_work():
         for day, file in trips.items():
             judged = assessment.assess(file, stage="submission")
             found[day] = [f for f in judged.judgement.findings if f.rule == RULE]

@@ -19,9 +19,10 @@ from portal.core.context import acting_as, system_actor
 from portal.core.unit_of_work import unit_of_work
 from portal.extensions import db, redis
 from portal.register import impact
-from tests.integration.compliance.conftest import Enter, Propose
+from tests.integration.compliance.conftest import Propose
 from tests.support.pages import PageClient
 from tests.support.province import Province
+from tests.support.signing_in import Enter
 
 RULE = "/regulations/outbound.leader-trips"
 NEXT_YEAR = clock.today().year + 1
@@ -166,13 +167,13 @@ def test_a_worker_counts_what_it_would_change(enter: Enter, app: Flask) -> None:
 
 
 def test_a_worker_counts_the_plan_items_that_would_change(
-    enter: Enter, app: Flask, people: Province
+    enter: Enter, app: Flask, province: Province
 ) -> None:
-    leader = people.person("hoi-an", "Tăng Thị Hiền", honorific="bà", key_leader=True)
-    other = people.person("nam-giang", "Zơrâm Văn Lối", key_leader=True)
+    leader = province.person("hoi-an", "Tăng Thị Hiền", honorific="bà", key_leader=True)
+    other = province.person("nam-giang", "Zơrâm Văn Lối", key_leader=True)
     for month, code in ((3, "P1"), (9, "P2")):
-        people.plan_item("hoi-an", NEXT_YEAR, code, month=month, leader_id=leader)
-    people.plan_item("nam-giang", NEXT_YEAR, "N1", month=5, leader_id=other)
+        province.plan_item("hoi-an", NEXT_YEAR, code, month=month, leader_id=leader)
+    province.plan_item("nam-giang", NEXT_YEAR, "N1", month=5, leader_id=other)
     focal = enter("focal_officer")
     page = drafted(focal, valid_from=f"01/06/{NEXT_YEAR}")
     focal.submit(f"{page}/impact", {}, page=page)
@@ -183,7 +184,7 @@ def test_a_worker_counts_the_plan_items_that_would_change(
         assert (run.done, run.state) == (run.total, "done")
         told = run.result["plan_items"]
         assert (told["considered"], told["changed"]) == (1, 1), "from June on there is P2 alone"
-        assert told["by_tenant"] == {str(people.tenants["hoi-an"]): 1}
+        assert told["by_tenant"] == {str(province.tenants["hoi-an"]): 1}
     shown = focal.get(page).text
     assert "1 mục kế hoạch sẽ đổi kết quả" in shown
     assert "Mục P2" in shown

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-import psycopg
 import pytest
-from flask import Flask
 
 from portal.core import clock
 from portal.web.text import fold
-from tests.support.pages import PageClient
 from tests.support.province import Province, insert
-from tests.support.signing_in import entrance, province_with_passwords
-
-Enter = Callable[[str], PageClient]
 
 
 @dataclass(slots=True)
@@ -77,15 +70,5 @@ class Files:
 
 
 @pytest.fixture
-def province(superuser: psycopg.Connection) -> Province:
-    return province_with_passwords(superuser)
-
-
-@pytest.fixture
 def files(province: Province) -> Files:
     return Files(province)
-
-
-@pytest.fixture
-def enter(app: Flask, province: Province) -> Enter:
-    return entrance(app)

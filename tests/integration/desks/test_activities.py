@@ -10,9 +10,10 @@ import pytest
 
 from portal.desks import listing
 from portal.desks.types import Cursor, Filters
-from tests.integration.desks.conftest import Enter, Files
+from tests.integration.desks.conftest import Files
 from tests.support.pages import PageClient
 from tests.support.province import Province
+from tests.support.signing_in import Enter
 from tests.support.statements import counted
 
 OVERSEERS = ("focal_officer", "chair", "committee", "inspector")

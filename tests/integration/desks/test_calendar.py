@@ -10,8 +10,9 @@ import pytest
 
 from portal.desks.calendar import Month, lines
 from portal.desks.types import Trip
-from tests.integration.desks.conftest import Enter, Files
+from tests.integration.desks.conftest import Files
 from tests.support.province import Province
+from tests.support.signing_in import Enter
 
 MONTH = Month(2026, 10)
 

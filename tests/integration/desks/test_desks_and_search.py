@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.integration.desks.conftest import Enter, Files
+from tests.integration.desks.conftest import Files
 from tests.support.pages import PageClient
 from tests.support.province import Province, insert
+from tests.support.signing_in import Enter
 from tests.support.statements import counted
 
 PAGES = {

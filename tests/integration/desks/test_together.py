@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.integration.desks.conftest import Enter, Files
+from tests.integration.desks.conftest import Files
 from tests.support.pages import PageClient
 from tests.support.province import insert
+from tests.support.signing_in import Enter
 
 PAGE = "/desks/decisions/together"
 

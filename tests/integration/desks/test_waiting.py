@@ -9,8 +9,9 @@ import pytest
 
 from portal.core import clock
 from portal.desks.tasks import days_left
-from tests.integration.desks.conftest import Enter, Files
+from tests.integration.desks.conftest import Files
 from tests.support.province import Province, insert
+from tests.support.signing_in import Enter
 from tests.support.statements import counted
 
 

@@ -5,19 +5,12 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-import psycopg
 import pytest
 
-from portal.core import clock
-from tests.support.province import Province, arrange, insert
+from tests.support.province import Province, insert
 
 DAY = date(2026, 9, 7)
 """A Monday."""
-
-
-@pytest.fixture
-def province(superuser: psycopg.Connection) -> Province:
-    return arrange(superuser, today=clock.today())
 
 
 @pytest.fixture

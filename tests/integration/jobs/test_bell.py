@@ -4,20 +4,8 @@ import pytest
 from flask import Flask
 
 from portal.jobs.deliver import deliver_waiting
-from tests.support.province import Province
-from tests.support.signing_in import entrance, province_with_passwords
 
 PAGE = "/notices"
-
-
-@pytest.fixture
-def province(superuser) -> Province:
-    return province_with_passwords(superuser)
-
-
-@pytest.fixture
-def enter(app: Flask, province: Province):
-    return entrance(app)
 
 
 @pytest.fixture

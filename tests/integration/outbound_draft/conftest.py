@@ -24,6 +24,17 @@ DAY = date(2026, 9, 7)
 """A Monday."""
 PASSWORD = "sông Thu Bồn chảy"
 _HASH = hash_password(PASSWORD)
+COMPLETE = {
+    "departs": "14/12/2026",
+    "returns": "18/12/2026",
+    "countries": ["LA"],
+    "leader_rank": "department",
+    "purpose": "giao lưu biên giới",
+    "host_partner": "huyện Đắc Chưng",
+    "content": "hội đàm thường niên",
+    "funding": "state",
+    "organiser": "agency",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -143,8 +154,11 @@ def _add_selected(values: MultiDict[str, str], select: Any) -> None:
         values.add(select.get("name"), option.get("value", option.text or ""))
 
 
+Begin = Callable[..., Form]
+
+
 @pytest.fixture
-def begin(signed_in: Callable[[str], Browser]) -> Callable[..., Form]:
+def begin(signed_in: Callable[[str], Browser]) -> Begin:
     """Begin a draft as the officer and open its form."""
 
     def start(username: str = "officer", plan_item: int | str = "") -> Form:
@@ -156,3 +170,30 @@ def begin(signed_in: Callable[[str], Browser]) -> Callable[..., Form]:
         return Form(browser, int(found.group(1))).open()
 
     return start
+
+
+def row(province: Province, query: str, *params: Any) -> Any:
+    """The first row of a question to the database."""
+    return province.connection.execute(query, params).fetchone()
+
+
+def leader(province: Province, name: str = "Trần Thị Bình", tenant: str = "hoi-an") -> int:
+    """A key leader whom the standing committee manages."""
+    return province.person(
+        tenant, name, honorific="bà", key_leader=True, managed_by="standing-committee"
+    )
+
+
+def trip(province: Province, person: int, start: str, end: str, tenant: str = "hoi-an") -> int:
+    """A reported trip that somebody headed."""
+    made = province.activity(
+        tenant,
+        state="reported",
+        submitted_on=DAY,
+        starts_on=start,
+        ends_on=end,
+        reported_on=end,
+        passports_returned_on=end,
+    )
+    province.member(made, tenant, person, "head")
+    return made

@@ -20,12 +20,11 @@ from portal.oversight.exceptions import (
     waiver_page,
 )
 from portal.oversight.types import TripFilter, WaiverFilter
-from tests.support.pages import PageClient
 from tests.support.province import Province, insert
+from tests.support.signing_in import Enter
 from tests.unit.compliance.test_own_versions import DOCUMENT, definition
 
 Acting = Callable[[Actor | None], AbstractContextManager[None]]
-Enter = Callable[[str], PageClient]
 TRIPS, SUPPLEMENTS = "outbound.leader-trips", "outbound.supplement-quota"
 READERS = ["focal_officer", "focal_head", "inspector"]
 OTHERS = ["officer", "head", "police", "chair", "chair_officer", "committee", "administrator"]

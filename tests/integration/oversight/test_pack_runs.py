@@ -6,7 +6,7 @@ import hashlib
 import io
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 
@@ -21,8 +21,8 @@ from portal.oversight.pack import STEPS
 from portal.oversight.pack_seal import examine
 from tests.support.pages import PageClient
 from tests.support.province import Province
+from tests.support.signing_in import Enter
 
-Enter = Callable[[str], PageClient]
 PACK = "/oversight/pack"
 
 

@@ -19,11 +19,10 @@ from portal.core.errors import Conflict, NotFound
 from portal.oversight.queries import signal_page
 from portal.oversight.settling import settle
 from portal.oversight.types import Place, SignalFilter
-from tests.support.pages import PageClient
 from tests.support.province import Province, insert
+from tests.support.signing_in import Enter
 
 Acting = Callable[[Actor | None], AbstractContextManager[None]]
-Enter = Callable[[str], PageClient]
 REASON = "Hai đoàn có hai nhiệm vụ khác nhau."
 OTHERS = ["officer", "head", "police", "chair", "chair_officer", "committee", "administrator"]
 

@@ -10,8 +10,9 @@ import openpyxl
 import psycopg
 
 from portal.core import clock
-from tests.integration.plans.conftest import NEXT_YEAR, Enter
+from tests.integration.plans.conftest import NEXT_YEAR
 from tests.support.province import Province, insert
+from tests.support.signing_in import Enter
 from tests.support.statements import counted
 
 PAGE = "/plans/what-if"
@@ -70,14 +71,14 @@ def test_a_head_cannot_ask_for_another_agency(enter: Enter, leader: int) -> None
 
 
 def test_lines_with_a_file_are_counted_as_the_file(
-    enter: Enter, people: Province, leader: int
+    enter: Enter, province: Province, leader: int
 ) -> None:
-    item = people.plan_item("nam-giang", NEXT_YEAR, "ĐR-09", month=2)
+    item = province.plan_item("nam-giang", NEXT_YEAR, "ĐR-09", month=2)
     days = {"starts_on": date(NEXT_YEAR, 2, 3), "ends_on": date(NEXT_YEAR, 2, 6)}
-    file = people.activity(
+    file = province.activity(
         "nam-giang", state="approved", submitted_on=clock.today(), plan_item_id=item, **days
     )
-    people.member(file, "nam-giang", leader)
+    province.member(file, "nam-giang", leader)
     page = sentences(enter("head").get(PAGE).text)
     assert "2 mục kế hoạch của cơ quan khác, 1 chuyến đã quyết định)" in page
     page = sentences(enter("focal_officer").get(PAGE).text)
@@ -86,19 +87,19 @@ def test_lines_with_a_file_are_counted_as_the_file(
 
 
 def test_a_trip_that_slipped_over_new_year_counts_in_the_year_in_which_it_began(
-    enter: Enter, people: Province, leader: int
+    enter: Enter, province: Province, leader: int
 ) -> None:
     days = {"starts_on": date(NEXT_YEAR - 1, 12, 29), "ends_on": date(NEXT_YEAR, 1, 2)}
-    file = people.activity("hoi-an", state="reported", submitted_on=clock.today(), **days)
-    people.member(file, "hoi-an", leader)
+    file = province.activity("hoi-an", state="reported", submitted_on=clock.today(), **days)
+    province.member(file, "hoi-an", leader)
     browser = enter("focal_officer")
     assert "sẽ có 3 chuyến" in sentences(browser.get(PAGE).text)
     insert(
-        people.connection,
+        province.connection,
         "trip_report",
         returning="activity_id",
         activity_id=file,
-        tenant_id=people.tenants["hoi-an"],
+        tenant_id=province.tenants["hoi-an"],
         departed_on=date(NEXT_YEAR, 1, 2),
         returned_on=date(NEXT_YEAR, 1, 6),
         countries=["LA"],
@@ -110,22 +111,22 @@ def test_a_trip_that_slipped_over_new_year_counts_in_the_year_in_which_it_began(
 
 
 def test_a_line_that_a_rejected_file_stood_on_is_a_plan_again(
-    enter: Enter, people: Province, leader: int, superuser: psycopg.Connection
+    enter: Enter, province: Province, leader: int, superuser: psycopg.Connection
 ) -> None:
     superuser.execute("DELETE FROM plan_item WHERE code = 'ĐR-08'")
     assert "Tăng Thị Hiền" not in enter("focal_officer").get(PAGE).text
-    item = people.plan_item("hoi-an", NEXT_YEAR, "ĐR-02", month=2, leader_id=leader)
+    item = province.plan_item("hoi-an", NEXT_YEAR, "ĐR-02", month=2, leader_id=leader)
     days = {"starts_on": date(NEXT_YEAR, 2, 3), "ends_on": date(NEXT_YEAR, 2, 6)}
     submitted = {"submitted_on": clock.today(), "plan_item_id": item}
-    people.activity("hoi-an", state="rejected", **submitted, **days)
+    province.activity("hoi-an", state="rejected", **submitted, **days)
     assert "sẽ có 3 chuyến" in sentences(enter("focal_officer").get(PAGE).text)
     assert "sẽ có 3 chuyến" in sentences(enter("outside_head").get(PAGE).text)
 
 
-def test_as_if_the_limit_were_another(enter: Enter, people: Province) -> None:
-    deputy = people.person("hoi-an", "Trần Văn Nghĩa", key_leader=True)
+def test_as_if_the_limit_were_another(enter: Enter, province: Province) -> None:
+    deputy = province.person("hoi-an", "Trần Văn Nghĩa", key_leader=True)
     for month in (2, 8):
-        people.plan_item("hoi-an", NEXT_YEAR, f"ĐR-{month}", month=month, leader_id=deputy)
+        province.plan_item("hoi-an", NEXT_YEAR, f"ĐR-{month}", month=month, leader_id=deputy)
     browser = enter("head")
     assert "Trần Văn Nghĩa" not in browser.get(PAGE).text
     tried = sentences(
@@ -172,20 +173,20 @@ def test_a_foolish_address_is_no_error(enter: Enter, leader: int) -> None:
         assert "Không có mục nào để soát" in browser.get(f"{PAGE}?year={year}").text
 
 
-def test_an_empty_year_and_one_without_concerns_say_so(enter: Enter, people: Province) -> None:
+def test_an_empty_year_and_one_without_concerns_say_so(enter: Enter, province: Province) -> None:
     browser = enter("head")
     assert f"Không có mục nào để soát trong năm {NEXT_YEAR}" in browser.get(PAGE).text
-    people.plan_item("hoi-an", NEXT_YEAR, "ĐR-01")
+    province.plan_item("hoi-an", NEXT_YEAR, "ĐR-01")
     page = browser.get(PAGE).text
     assert "Không có gì cần làm rõ" in page
     assert "1 mục chưa ghi tháng" in sentences(page)
     assert "1 đoàn ra chưa ghi trưởng đoàn" in sentences(page)
 
 
-def test_months_that_are_over_are_left_out(enter: Enter, people: Province) -> None:
+def test_months_that_are_over_are_left_out(enter: Enter, province: Province) -> None:
     with clock.frozen_at(date(NEXT_YEAR, 3, 1)):
-        people.plan_item("hoi-an", NEXT_YEAR, "ĐR-01", month=2)
-        people.plan_item("hoi-an", NEXT_YEAR, "ĐR-02", month=3)
+        province.plan_item("hoi-an", NEXT_YEAR, "ĐR-01", month=2)
+        province.plan_item("hoi-an", NEXT_YEAR, "ĐR-02", month=3)
         page = sentences(enter("head").get(f"{PAGE}?year={NEXT_YEAR}").text)
     assert "1 mục không xét vì đã qua tháng dự kiến" in page
     assert "Mục đã soát 1" in page
@@ -209,14 +210,14 @@ def test_counting_other_agencies_leaders_leaves_a_trace(
 
 
 def test_the_number_of_statements_does_not_depend_on_the_number_of_lines(
-    enter: Enter, people: Province, leader: int
+    enter: Enter, province: Province, leader: int
 ) -> None:
     browser = enter("focal_officer")
     browser.get(PAGE)
     with counted() as few:
         browser.get(PAGE)
-    plan = people.plan_item("hoi-an", NEXT_YEAR, "X")
-    people.connection.execute(
+    plan = province.plan_item("hoi-an", NEXT_YEAR, "X")
+    province.connection.execute(
         "INSERT INTO plan_item (tenant_id, plan_id, code, kind, origin, title, countries, month,"
         " leader_id) SELECT i.tenant_id, i.plan_id, 'Y' || n, 'outbound', 'supplement',"
         " 'Đoàn ' || n, '{LA}', 1 + n %% 12, %s"
@@ -229,11 +230,11 @@ def test_the_number_of_statements_does_not_depend_on_the_number_of_lines(
 
 
 def test_the_spreadsheet_holds_what_the_page_shows_and_no_formula(
-    enter: Enter, people: Province, leader: int
+    enter: Enter, province: Province, leader: int
 ) -> None:
     title = "=HYPERLINK(1)"
     for code in ("ĐR-11", "ĐR-12"):
-        people.plan_item("hoi-an", NEXT_YEAR, code, month=4, title=title)
+        province.plan_item("hoi-an", NEXT_YEAR, code, month=4, title=title)
     answer = enter("head").get(f"{PAGE}/sheet?year={NEXT_YEAR}")
     assert answer.headers["Content-Disposition"].startswith("attachment")
     book = openpyxl.load_workbook(io.BytesIO(answer.data))

@@ -1,0 +1,124 @@
+"""A waiver lets one rule rest: by its grantor, with a document, until its last day."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.activities import waivers
+from portal.activities.kinds.outbound import facts
+from portal.core.clock import frozen_at
+from portal.core.errors import Blocked, Conflict, Denied, FieldErrors
+from tests.integration.activities.conftest import (
+    DAY,
+    DEPARTS,
+    PAPER,
+    Path,
+    earlier_trip,
+    led_by_a_key_leader,
+)
+
+
+def waive(path: Path, who: str, **given: object) -> None:
+    paper = {
+        "document_no": "9-TB/TU",
+        "document_date": DAY,
+        "expires_on": DEPARTS,
+        "reason": "Đối tác chỉ mời ông Định.",
+    }
+    with path.app.app_context(), path.acting(path.province[who]):
+        waivers.record(
+            path.id,
+            version=path.value("version"),
+            rule="outbound.leader-trips",
+            **(paper | given),  # type: ignore[arg-type]
+        )
+
+
+def a_third_trip(path: Path) -> None:
+    leader = led_by_a_key_leader(path)
+    earlier_trip(path, leader, 2)
+    earlier_trip(path, leader, 4)
+    path.to_decision()
+    path.take("committee", "consent", document_no="7-TB/TU", document_date=DAY)
+
+
+def test_a_waiver_by_its_grantor_lets_the_third_trip_be_approved(path: Path) -> None:
+    a_third_trip(path)
+    waive(path, "committee")
+    path.take("chair", "approve", **PAPER)
+    kept = path.province.connection.execute(
+        "SELECT waiver_id IS NOT NULL FROM quota_use WHERE activity_id = %s", [path.id]
+    ).fetchall()
+    assert kept == [(True,)]
+
+
+@pytest.mark.parametrize("who", ["chair", "head", "focal_head", "inspector"])
+def test_only_the_grantor_or_the_chairs_office_from_paper_waives(path: Path, who: str) -> None:
+    a_third_trip(path)
+    with pytest.raises(Denied):
+        waive(path, who)
+    waive(path, "chair_officer")
+
+
+@pytest.mark.parametrize(
+    ("lacking", "given"),
+    [
+        ("document_no", " "),
+        ("document_date", None),
+        ("document_date", DAY + timedelta(days=1)),
+        ("expires_on", None),
+        ("expires_on", DAY - timedelta(days=1)),
+        ("reason", " "),
+    ],
+)
+def test_a_waiver_needs_document_reason_and_a_last_day(
+    path: Path, lacking: str, given: object
+) -> None:
+    a_third_trip(path)
+    with pytest.raises(FieldErrors) as refused:
+        waive(path, "committee", **{lacking: given})
+    assert set(refused.value.errors) == {lacking}
+
+
+def test_a_waiver_carries_the_decision_on_its_last_day_and_not_after(path: Path) -> None:
+    a_third_trip(path)
+    waive(path, "committee", expires_on=DAY)
+    with frozen_at(DAY + timedelta(days=1)), pytest.raises(Blocked) as stopped:
+        path.take("chair", "approve", **PAPER)
+    assert [f.rule for f in stopped.value.findings] == ["outbound.leader-trips"]
+    path.take("chair", "approve", **PAPER)
+    assert path.state == "approved"
+
+
+def test_what_was_decided_by_a_waiver_stands_when_it_has_run_out(path: Path) -> None:
+    a_third_trip(path)
+    waive(path, "committee", expires_on=DAY)
+    path.take("chair", "approve", **PAPER)
+    inspector = path.province["inspector"]
+    with frozen_at(DAY + timedelta(days=3)), path.app.app_context(), path.acting(inspector):
+        (waiver,) = facts.gather(path.id, stage="decision").case.waivers
+    assert waiver.rule == "outbound.leader-trips"
+
+
+def test_a_waiver_is_for_once_and_renewed_by_another_document(path: Path) -> None:
+    a_third_trip(path)
+    waive(path, "committee", expires_on=DAY)
+    with pytest.raises(Conflict):
+        waive(path, "committee", document_no="10-TB/TU")
+    with frozen_at(DAY + timedelta(days=1)):
+        with pytest.raises(FieldErrors):
+            waive(path, "committee")
+        waive(path, "committee", document_no="10-TB/TU")
+        path.take("chair", "approve", **PAPER)
+    kept = path.province.connection.execute(
+        "SELECT w.document_no FROM quota_use q JOIN waiver w ON w.id = q.waiver_id"
+        " WHERE q.activity_id = %s",
+        [path.id],
+    ).fetchall()
+    assert kept == [("10-TB/TU",)]
+
+
+def test_what_nobody_may_waive_is_not_waived(path: Path) -> None:
+    path.to_decision()
+    with pytest.raises(Conflict):
+        waive(path, "committee")
