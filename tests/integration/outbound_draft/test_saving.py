@@ -100,6 +100,14 @@ def test_autosave_answers_with_the_mark_and_the_findings(begin: Begin, province:
     assert "thuyết minh sự cần thiết" in answer.text
 
 
+def test_a_save_by_itself_says_why_a_day_cannot_be(begin: Begin) -> None:
+    """The field is not drawn anew while one types in it; the panel is."""
+    form = begin()
+    answer = form.put(departs="31/02/2026", returns="99/99/9999").autosave()
+    assert "Ngày đi: Không có ngày 31/02/2026." in answer.text
+    assert "Về nước: Không có ngày 99/99/9999." in answer.text
+
+
 def test_a_paper_is_added_with_everything_typed_and_a_wrong_one_loses_nothing(
     begin: Begin, province: Province
 ) -> None:

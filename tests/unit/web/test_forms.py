@@ -94,7 +94,7 @@ def test_a_day_is_read_in_the_ways_people_write_it(app: Flask, text: str) -> Non
         ("31/12/9999", "từ 2000 đến 2099"),
         ("mai", "ngày/tháng/năm"),
         ("05/09/26", "ngày/tháng/năm"),
-        ("٠٥/٠٩/٢٠٢٦x", "ngày/tháng/năm"),
+        ("٠٥/٠٩/٢٠٢٦", "ngày/tháng/năm"),
     ],
 )
 def test_a_day_that_cannot_be_is_explained_and_stays_in_the_box(
