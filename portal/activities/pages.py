@@ -219,6 +219,11 @@ def _attached(attachment: SimpleNamespace) -> dict[str, Any]:
     }
 
 
+def open_amendment(file: Dossier) -> dict[str, Any] | None:
+    """The change that is not settled yet, with what it changes."""
+    return _amendment(file.open_amendment) if file.open_amendment else None
+
+
 def _amendment(amendment: SimpleNamespace) -> dict[str, Any]:
     return {
         "number": amendment.number,

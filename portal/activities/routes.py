@@ -1,5 +1,7 @@
 """The file page and the steps that can be taken with a file. No rule lives here."""
 
+from typing import Any
+
 from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import FileStorage
 from wtforms.fields.choices import SelectChoice
@@ -237,6 +239,7 @@ def _file_page(activity_id: int, *, blocked: Blocked | None = None, status: int 
         and actor.may(Permission.ACTIVITY_AMEND),
         amendment_steps=review.steps if review else (),
         amendment_check=review.check if review else None,
+        amending=review is not None and review.amendment.state == "draft",
         may_amend=lifecycle.may_amend(file, actor),
         may_copy=lifecycle.may_copy(file, actor),
         may_waive=actor.may(Permission.WAIVER_RECORD) and waivers.is_time_for(file),
@@ -271,6 +274,7 @@ def _amendment_page(file: Dossier, action: str, form: StepForm, status: int = 20
         form,
         status,
         post_to=url_for("activities.amendment_step", activity_id=file.activity.id, action=action),
+        amendment=pages.open_amendment(file),
     )
 
 
@@ -280,7 +284,9 @@ def _step_page(
     form: StepForm,
     status: int = 200,
     post_to: str | None = None,
+    amendment: dict[str, Any] | None = None,
 ) -> Response:
+    """`amendment`: the change that the step is about, with the address it is posted to."""
     action = transition.action
     on_paper = action in SCANS and action.startswith("record-")
     form.mark_required(*(name for need in transition.needs for name in FIELDS.get(need, (need,))))
@@ -298,8 +304,9 @@ def _step_page(
         form=form,
         words=words,
         # What was said of the approved version says nothing of a change.
-        advice=None if post_to else file.advice,
-        opinion=file.opinions[-1].answer if file.opinions and not post_to else None,
+        advice=None if amendment else file.advice,
+        opinion=file.opinions[-1].answer if file.opinions and not amendment else None,
+        amendment=amendment,
         step_words=words.ACTIONS[action],
         consequence=words.CONSEQUENCES.get(action),
         scan=action in SCANS,

@@ -51,6 +51,9 @@ def test_a_large_amendment_is_decided_again(path: Path, enter: Enter) -> None:
         )
         assert answer.status_code == 303, action
         assert path.value("countries") == ["LA"]
+    asked = chair.get(path.url("amendment", "approve-amendment")).text
+    assert "Lào, Thái Lan" in asked, "who decides reads what would change"
+    assert "Thêm điểm đến." in asked
     answer = chair.submit(
         path.url("amendment", "approve-amendment"),
         {
@@ -117,3 +120,24 @@ def test_the_page_of_a_change_shows_its_check_and_asks_the_grantor_for_the_waive
     assert "đã hết giá trị ngày 06/09/2026" in text
     assert waiver in text
     assert committee.get(waiver).status_code == 200
+
+
+def test_an_amendment_that_lacks_a_written_answer_says_so_and_where_to_write_it(
+    path: Path, enter: Enter
+) -> None:
+    path.to_approval()
+    officer, head = enter("officer"), enter("head")
+    officer.submit(path.url("amendment"), {"version": path.value("version")}, page=path.url())
+    soon = '{"departs": "2026-09-14", "returns": "2026-09-18"}'
+    path.province.connection.execute("UPDATE amendment SET after = after || %s", [soon])
+    page = officer.get(path.url()).text
+    assert "Chưa giải trình bằng văn bản" in page
+    assert f'href="/outbound/{path.id}/amend#answer-outbound-lead-time"' in page
+    answer = head.submit(
+        path.url("amendment", "submit-amendment"),
+        {"version": path.value("version"), "reason": "Đối tác đề nghị đi sớm."},
+    )
+    assert answer.status_code == 422
+    refused = answer.text.partition("Quy định chưa cho phép bước này")[2].partition("stepper")[0]
+    assert "tại trang soạn điều chỉnh" in refused
+    assert "chấp thuận ngoại lệ" not in refused

@@ -16,6 +16,7 @@ from tests.integration.activities.conftest import (
     earlier_trip,
     led_by_a_key_leader,
 )
+from tests.support.signing_in import Enter
 
 
 def waive(path: Path, who: str, **given: object) -> None:
@@ -122,3 +123,23 @@ def test_what_nobody_may_waive_is_not_waived(path: Path) -> None:
     path.to_decision()
     with pytest.raises(Conflict):
         waive(path, "committee")
+
+
+def test_the_page_says_that_the_waiver_ran_out_where_it_stops_the_decision(
+    path: Path, enter: Enter
+) -> None:
+    a_third_trip(path)
+    waive(path, "committee", expires_on=DAY)
+    approval = {"document_no": "12/QĐ-UBND", "document_date": "08/09/2026"}
+    said = "số 9-TB/TU ngày 07/09/2026 chỉ có giá trị đến hết ngày 07/09/2026"
+    assert said not in enter("chair").get(path.url()).text
+    with frozen_at(DAY + timedelta(days=1)):
+        chair = enter("chair")
+        page = chair.get(path.url()).text
+        assert said in page.partition('id="findings"')[2]
+        assert "Trình được" not in page, "it was submitted long ago"
+        version = {"version": path.value("version")}
+        answer = chair.submit(path.url("steps", "approve"), version | approval)
+    assert answer.status_code == 422
+    assert said in answer.text.partition("stepper")[0]
+    assert path.state == "appraised"
