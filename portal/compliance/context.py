@@ -145,12 +145,11 @@ class Asked:
 class Opinions:
     """The opinions of one file by body; a body asked more than once counts from the first time."""
 
-    as_of: date
     by_body: dict[str, Asked] = field(default_factory=dict)
 
     @classmethod
     def of(cls, opinions: Iterable[Opinion], as_of: date) -> Opinions:
-        collected = cls(as_of)
+        collected = cls()
         for opinion in opinions:
             asked = collected.by_body.setdefault(opinion.body, Asked())
             if opinion.asked is not None and (asked.first is None or opinion.asked < asked.first):

@@ -14,7 +14,7 @@ from portal.compliance.regulations import (
     Version,
     default_regulations,
 )
-from portal.compliance.rules import RULES
+from portal.compliance.rules import BY_KIND, RULES
 
 LAW = default_regulations()
 
@@ -143,6 +143,30 @@ def test_a_version_says_what_it_rests_on_in_both_languages(version: Version) -> 
         assert basis.address
     if version.mark in ("M", "D") or version.level in ("design", "practice-elsewhere"):
         assert version.severity != "block"
+
+
+def test_a_larger_number_is_stricter_where_it_is_notice_or_time_to_answer() -> None:
+    assert {id_ for id_, spec in RULES.items() if spec.more_is_stricter} == {
+        *("outbound.lead-time", "inbound.lead-time", "inbound.police-notice"),
+        *("conference.lead-time", "conference.opinions", "project.opinions"),
+        "agreement.opinions",
+    }
+
+
+def test_these_rules_give_the_proposal_a_duty_with_a_last_day() -> None:
+    assert {id_ for id_, spec in RULES.items() if spec.is_deadline} == {
+        *("outbound.trip-report", "outbound.passport-return", "inbound.result-report"),
+        *("conference.result-report", "agreement.signing-report"),
+    }
+
+
+@pytest.mark.parametrize("rule", IDS)
+def test_a_rule_belongs_to_the_kind_it_is_named_after(rule: str) -> None:
+    kinds = ("outbound", "inbound", "conference", "project", "agreement")
+    family = RULES[rule].family
+    assert rule.startswith(f"{family}.")
+    judged = {kind for kind in kinds if RULES[rule] in BY_KIND[kind]}
+    assert judged == (set(kinds) if family == "any" else {family})
 
 
 def test_nothing_rests_on_the_two_regulations_nobody_here_has_read() -> None:
