@@ -219,9 +219,8 @@ def _return_earlier(case: Case, finding: Finding) -> Iterator[Candidate]:
 
 
 def _end_after_start(case: Case, finding: Finding) -> Iterator[Candidate]:
-    start = finding.facts.get("start")
-    if start is not None and not finding.facts["missing"]:
-        last = DAYS_OF[case.proposal.kind][1]
+    if not finding.facts["missing"]:
+        start, last = finding.facts["start"], DAYS_OF[case.proposal.kind][1]
         yield "end-on-or-after", (start,), _with(case, **{last: date.fromisoformat(start)})
 
 
@@ -291,7 +290,7 @@ def _filled(case: Case, name: str) -> Case:
         return _with(case, donor=Donor(kind="government"))
     if name == "highest_foreign_rank":
         return _with(case, highest_foreign_rank="below-minister")
-    if name in ("start", "end", "departs", "returns", "starts", "ends", "arrives", "leaves"):
+    if name in ("start", "end", *DAYS_OF[proposal.kind]):
         return _dated(case, name)
     if not hasattr(proposal, name):
         return _with(case, documents=(*getattr(proposal, "documents", ()), name))
