@@ -16,6 +16,7 @@ from sqlalchemy import insert
 from portal.access.permissions import Permission
 from portal.activities.findings import Assessment, in_words
 from portal.activities.kinds.outbound import facts
+from portal.activities.kinds.outbound.changes import label_of
 from portal.activities.kinds.outbound.facts import Gathered
 from portal.activities.kinds.outbound.remedies import remedies
 from portal.activities.models import Activity
@@ -31,6 +32,7 @@ from portal.core.db import table_of
 from portal.core.errors import FieldErrors
 from portal.core.unit_of_work import unit_of_work
 from portal.extensions import db
+from portal.web.i18n import gettext
 
 __all__ = [
     "Assessment",
@@ -60,7 +62,10 @@ def assess(activity_id: int, *, stage: str, as_of: date | None = None) -> Assess
     db.session.flush()
     gathered = facts.gather(activity_id, stage=cast("Stage", stage), as_of=as_of)
     if stage == "submission" and gathered.draft.raw:
-        raise FieldErrors(dict.fromkeys(gathered.draft.raw, "What is typed here is not valid yet."))
+        said = "%(field)s: what is typed on the drafting page is not valid yet."
+        raise FieldErrors(
+            {name: gettext(said, field=label_of(name)) for name in gathered.draft.raw}
+        )
     judged = preview(gathered, gathered.content.answers, cures=False)
     sealed = seal(gathered.case, judged.judgement)
     kept = {

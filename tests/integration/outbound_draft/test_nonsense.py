@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.integration.outbound_draft.conftest import (
+    COMPLETE,
     Begin,
     row,
 )
@@ -60,6 +61,22 @@ def test_nonsense_gets_a_page_and_never_a_failure(
     assert answer.status_code in (200, 303, 409, 422)
     assert form.autosave().status_code in (200, 409, 422)
     assert "<script>alert" not in form.browser.get(form.url).text
+
+
+def test_who_goes_on_to_submit_is_told_first_what_is_not_valid_yet(begin: Begin) -> None:
+    form = begin()
+    answer = form.put(**COMPLETE | {"departs": "31/02/2026"}).press("finish", follow=False)
+    assert answer.status_code == 422
+    assert "Không có ngày 31/02/2026" in answer.text.partition("error-summary")[2]
+    on = form.browser.submit(
+        f"/activities/{form.id}/steps/send-for-review",
+        {"version": form.values["version"]},
+        page=form.url,
+    )
+    assert on.status_code == 422
+    assert "Ngày đi: nội dung ghi tại trang soạn chưa hợp lệ" in on.text
+    answer = form.put(departs="14/12/2026").press("finish", follow=False)
+    assert answer.headers["Location"] == f"/activities/{form.id}"
 
 
 @pytest.mark.parametrize("member", ["²", "١", "-1", "9" * 30, "x"])

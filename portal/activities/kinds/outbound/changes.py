@@ -71,7 +71,7 @@ def diff(
 
 def label_of(key: str) -> LazyText | str:
     """What the field is called in the form."""
-    found = _LABELS.get(key)
+    found = _LABELS.get("answers" if key.startswith("answer-") else key)
     if found is not None:
         return found
     label: LazyText = getattr(OutboundForm, key).args[0]
@@ -90,8 +90,7 @@ def told(values: MultiDict[str, str]) -> Told:
             rows = [pair for pair in rows if pair[0] != str(_LABELS[name])]
             rows.append((str(_LABELS[name]), days))
         else:
-            key = "answers" if name.startswith("answer-") else name
-            rows.append((str(label_of(key)), typed))
+            rows.append((str(label_of(name)), typed))
     number = values.get("paper_register_no", "").strip()
     return [*rows, (gettext("Number in the register of secret papers"), number)] if number else rows
 

@@ -137,7 +137,8 @@ def _button(target: Target, activity_id: int) -> Response:
     answer = saving.press(target, activity_id, _actor(), values, request.files)
     if isinstance(answer, Clash):
         return _clash_page(target, activity_id, answer)
-    if answer.refused or answer.file_error or answer.posted.passing_errors:
+    invalid = answer.posted.errors() if answer.do == "finish" else answer.posted.passing_errors
+    if answer.refused or answer.file_error or invalid:
         return _page(target, _after(answer, values), 422, message=answer.message)
     if answer.do == "finish":
         return leave_to(url_for("activities.view", activity_id=activity_id))
