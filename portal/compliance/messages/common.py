@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
+from portal.compliance.facts import DAYS_OF
 from portal.compliance.messages.words import FACTS, Facts, Said, day, said
 from portal.compliance.names import Names
 
-_ENDS = {
-    "outbound": {"start": "departs", "end": "returns"},
-    "inbound": {"start": "arrives", "end": "leaves"},
-    "conference": {"start": "starts", "end": "ends"},
-    "project": {"start": "starts", "end": "ends"},
-    "agreement": {"start": "signing", "end": "signing"},
-}
 _LEVELS = {"mat": "Mật", "toi-mat": "Tối mật", "tuyet-mat": "Tuyệt mật"}
 
 
@@ -32,8 +26,8 @@ def classified(facts: Facts, _names: Names) -> Said:
 def dates(facts: Facts, _names: Names) -> Said:
     vi, en = [], []
     if facts["missing"]:
-        words = _ENDS[facts["kind"]]
-        what = said(FACTS, [words.get(name, name) for name in facts["missing"]])
+        days = dict(zip(("start", "end"), DAYS_OF[facts["kind"]], strict=True))
+        what = said(FACTS, [days.get(name, name) for name in facts["missing"]])
         vi.append(f"Chưa ghi {what[0]}; mọi thời hạn đều tính từ các ngày này. Bổ sung ngày.")
         en.append(
             f"Not stated: {what[1]}; every time limit is counted from these days. Enter them."

@@ -32,10 +32,8 @@ FACTS: Final[dict[str, Said]] = {
     "leaves": ("ngày rời đi", "the day of leaving"),
     "starts": ("ngày bắt đầu", "the first day"),
     "ends": ("ngày kết thúc", "the last day"),
-    "signing": ("ngày ký", "the day of signing"),
     "submitted": ("ngày trình", "the day of submission"),
     "received_by": ("người tiếp khách", "who receives the guests"),
-    "guests": ("danh sách khách", "the list of guests"),
     "name": ("họ tên", "name"),
     "title": ("chức vụ", "title"),
     "nationality": ("quốc tịch", "nationality"),
@@ -58,7 +56,6 @@ FACTS: Final[dict[str, Said]] = {
     "non_binding_clause": ("điều khoản không ràng buộc", "the non-binding clause"),
     "necessity": ("thuyết minh sự cần thiết", "the statement of necessity"),
     "press_permit": ("giấy phép của Bộ Ngoại giao", "the foreign ministry's permit"),
-    "signatory": ("danh nghĩa ký", "who signs"),
     "sensitive_area": (
         "địa bàn nhạy cảm (biên giới, biển đảo, đất quốc phòng, khu kinh tế)",
         "sensitive area (border, sea or island, defence land, economic zone)",
