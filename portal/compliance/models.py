@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.core import clock
 from portal.core.db import Stamped, TenantOwned, WithId, one_of
 from portal.extensions import Base
 
@@ -172,6 +173,8 @@ class ImpactRun(WithId, Stamped, Base):
     state: Mapped[str] = mapped_column(Text, default="waiting")
     done: Mapped[int] = mapped_column(Integer, default=0)
     total: Mapped[int | None] = mapped_column(Integer)
+    heard_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
+    """When its worker last told of progress."""
     result: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     requested_by: Mapped[int] = mapped_column(BigInteger, ForeignKey("user_account.id"))

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
-from redis.exceptions import RedisError
-from rq import Queue
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 
 from portal.access.guard import require
 from portal.access.permissions import Permission
@@ -27,23 +24,20 @@ from portal.compliance.own_versions import own_version_of
 from portal.compliance.regulations import Regulations, Version
 from portal.compliance.rules import RULES
 from portal.compliance.verdicts import restore
-from portal.core import clock
-from portal.core.bell import QUEUE
 from portal.core.context import current_actor
 from portal.core.errors import Denied
+from portal.core.runs import Runs
 from portal.core.unit_of_work import unit_of_work
-from portal.extensions import db, redis
+from portal.extensions import db
 from portal.plans.types import PlannedYear
 from portal.register import impact_lines
 
-JOB: Final = "portal.register.impact.run_waiting"
-LONGEST: Final = 900
-"""Seconds that a worker may take."""
-UNHEARD: Final = timedelta(minutes=1)
-"""A run that waits longer lost its bell."""
-HEART: Final = "impact-run:"
-HEARTBEAT: Final = 120
-"""Seconds without progress after which a running count has lost its worker."""
+RUNS: Final = Runs(
+    ImpactRun,
+    "portal.register.impact.run_waiting",
+    longest=900,
+    silent=timedelta(minutes=2),
+)
 BATCH: Final = 5_000
 AT_ONCE: Final = 100
 """Rows that the server sends together."""
@@ -112,15 +106,11 @@ def ask(row: RuleVersion) -> None:
         raise Denied
     wanted = Permission.REGULATION_DRAFT
     require(wanted if actor.may(wanted) else Permission.REGULATION_PUBLISH)
-    with unit_of_work() as uow:
+    with unit_of_work():
         db.session.add(
             ImpactRun(rule_version_id=row.id, revision=row.revision, requested_by=actor.user_id)
         )
-        uow.after_commit("impact", _ring)
-
-
-def _ring() -> None:
-    Queue(QUEUE, connection=redis()).enqueue(JOB, job_timeout=LONGEST, result_ttl=0)
+        RUNS.ring()
 
 
 def latest(row: RuleVersion) -> ImpactRun | None:
@@ -140,57 +130,13 @@ def is_counted(row: RuleVersion) -> bool:
 
 
 def take_up_again() -> int:
-    """Ring for every run whose bell or worker was lost; returns how many there were."""
-    late = clock.now() - UNHEARD
-    unsettled = select(ImpactRun.id, ImpactRun.state).where(
-        ImpactRun.state.in_(("waiting", "running")), ImpactRun.created_at < late
-    )
-    with unit_of_work() as uow:
-        found = db.session.execute(unsettled).all()
-        lost = [id_ for id_, state in found if state == "waiting" or not _beats(id_)]
-        if lost:
-            again = update(ImpactRun).where(ImpactRun.id.in_(lost))
-            db.session.execute(again.values(state="waiting", done=0))
-            uow.after_commit("impact", _ring)
-    return len(lost)
-
-
-def _beats(run_id: int) -> bool:
-    return bool(redis().exists(f"{HEART}{run_id}"))
+    """Ring for every count whose bell or worker was lost; returns how many there were."""
+    return RUNS.take_up_again()
 
 
 def run_waiting() -> int:
     """Count for every run that waits; returns how many."""
-    count = 0
-    while (run_id := _taken()) is not None:
-        _run(run_id)
-        count += 1
-    return count
-
-
-def _taken() -> int | None:
-    with unit_of_work():
-        waiting = select(ImpactRun).where(ImpactRun.state == "waiting").order_by(ImpactRun.id)
-        run = db.session.scalars(waiting.limit(1).with_for_update(skip_locked=True)).one_or_none()
-        if run is None:
-            return None
-        run.state = "running"
-        _beat(run.id)
-        return run.id
-
-
-def _beat(run_id: int) -> None:
-    with suppress(RedisError):  # without Redis the count goes on
-        redis().set(f"{HEART}{run_id}", 1, ex=HEARTBEAT)
-
-
-def _run(run_id: int) -> None:
-    try:
-        result = _counted(run_id)
-    except Exception:
-        _note(run_id, state="failed", finished_at=clock.now())
-        raise
-    _note(run_id, state="done", result=result, finished_at=clock.now())
+    return RUNS.carry_out(lambda run_id: {"result": _counted(run_id)})
 
 
 def _counted(run_id: int) -> dict[str, Any]:
@@ -222,7 +168,6 @@ def _files_changed(run_id: int, comparison: Comparison, last: int) -> Tally:
                 told = {"activity_id": activity_id, "before": before, "after": after}
                 tally.take(tenant_id, told)
         _note(run_id, done=done)
-        _beat(run_id)
     return tally
 
 
@@ -240,7 +185,6 @@ def _lines_changed(
                 tally.take(line.agency, told)
             if tally.considered % BATCH == 0:
                 _note(run_id, done=done + tally.considered)
-                _beat(run_id)
     return tally
 
 
@@ -257,5 +201,5 @@ def _batches(last: int) -> Iterator[tuple[int, Iterable[Any]]]:
 
 
 def _note(run_id: int, **columns: Any) -> None:
-    with unit_of_work():
-        db.session.execute(update(ImpactRun).where(ImpactRun.id == run_id).values(**columns))
+    db.session.rollback()  # what was read so far was read in a transaction of its own
+    RUNS.note(run_id, **columns)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from portal.compliance.enacted import law_in_force
@@ -16,8 +16,7 @@ from portal.compliance.models import ImpactRun
 from portal.compliance.regulations import Version
 from portal.core import clock
 from portal.core.context import acting_as, system_actor
-from portal.core.unit_of_work import unit_of_work
-from portal.extensions import db, redis
+from portal.extensions import db
 from portal.register import impact
 from tests.integration.compliance.conftest import Propose
 from tests.support.pages import PageClient
@@ -196,14 +195,10 @@ def test_a_count_whose_worker_was_killed_is_taken_up_again(enter: Enter, app: Fl
     page = drafted(focal, valid_from=f"01/02/{NEXT_YEAR}")
     focal.submit(f"{page}/impact", {}, page=page)
     with app.app_context(), acting_as(system_actor()):
-        run_id = impact._taken()
-        with unit_of_work():
-            long_ago = clock.now() - timedelta(hours=1)
-            aged = update(ImpactRun).where(ImpactRun.id == run_id).values(created_at=long_ago)
-            db.session.execute(aged)
+        assert impact.RUNS.taken() is not None
         assert impact.take_up_again() == 0, "its worker still tells of progress"
-        redis().delete(f"{impact.HEART}{run_id}")
-        assert impact.take_up_again() == 1
+        with clock.frozen_at(clock.now() + impact.RUNS.silent + timedelta(seconds=1)):
+            assert impact.take_up_again() == 1
         assert impact.run_waiting() == 1
         assert impact.take_up_again() == 0
 

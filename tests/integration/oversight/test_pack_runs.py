@@ -16,6 +16,7 @@ from flask import Flask
 
 from portal.core import clock
 from portal.core.context import acting_as, system_actor
+from portal.core.runs import UNHEARD
 from portal.oversight import pack_page, pack_runs
 from portal.oversight.pack import STEPS
 from portal.oversight.pack_seal import examine
@@ -112,11 +113,11 @@ def test_a_lost_bell_and_a_killed_worker_only_delay_a_pack(
     ask(inspector)
     with worker(app):
         assert pack_runs.take_up_again() == 0, "its bell may still be on the way"
-        with clock.frozen_at(clock.now() + pack_runs.UNHEARD + timedelta(seconds=1)):
+        with clock.frozen_at(clock.now() + UNHEARD + timedelta(seconds=1)):
             assert pack_runs.take_up_again() == 1
-        assert pack_runs._taken() is not None
+        assert pack_runs.RUNS.taken() is not None
         assert pack_runs.take_up_again() == 0, "its worker still tells of progress"
-        with clock.frozen_at(clock.now() + pack_runs.SILENT + timedelta(seconds=1)):
+        with clock.frozen_at(clock.now() + pack_runs.RUNS.silent + timedelta(seconds=1)):
             assert pack_runs.take_up_again() == 1
     assert states(superuser) == [("waiting", 0)]
 
