@@ -6,9 +6,15 @@ from datetime import date, timedelta
 import pytest
 
 from portal.compliance.regulation_files import OWN_DOCUMENT, own_version
-from portal.compliance.regulations import Version, default_regulations
+from portal.compliance.regulations import (
+    NotInForce,
+    Regulations,
+    Version,
+    default_regulations,
+)
 from portal.compliance.rules import RULES
 from portal.compliance.strict_yaml import MalformedError
+from portal.core.working_days import WorkingCalendar
 
 LAW = default_regulations()
 DOCUMENT = {
@@ -116,3 +122,99 @@ def test_an_own_version_is_read_as_strictly_as_a_file() -> None:
         directive("outbound.no-such-rule")
     with pytest.raises(MalformedError, match="what is not read in law never blocks"):
         directive(mark="M")
+
+
+def versions_of(rule: str, *own: Version) -> list[tuple[str, date, date | None]]:
+    law = LAW.with_own(own)
+    return [(v.jurisdiction, v.valid_from, v.valid_to) for v in law.versions(rule)]
+
+
+def test_each_own_version_ends_the_one_before_it_in_its_province_and_no_other() -> None:
+    rule = "outbound.supplement-quota"
+    first = directive(rule, waivable_by=None, level="province")
+    second = directive(rule, waivable_by=None, level="province", valid_from="2028-01-01")
+    elsewhere = replace(second, jurisdiction="da-nang", valid_to=date(2028, 6, 30))
+    trips = directive(valid_from="2026-01-01")
+    assert versions_of(rule, second, elsewhere, trips, first) == [
+        ("da-nang", date(2028, 1, 1), date(2028, 6, 30)),
+        ("quang-nam", date(2024, 10, 15), EVE),
+        ("quang-nam", NEW_YEAR, date(2027, 12, 31)),
+        ("quang-nam", date(2028, 1, 1), None),
+    ]
+    national = [v for v in versions_of("outbound.leader-trips", first, trips) if v[0] == "vn"]
+    assert national == [("vn", date(2014, 1, 1), None)]
+
+
+def test_a_version_that_ends_sooner_by_itself_still_does() -> None:
+    rule = "outbound.supplement-quota"
+    short = directive(rule, waivable_by=None, level="province", valid_to="2027-03-31")
+    later = directive(rule, waivable_by=None, level="province", valid_from="2028-01-01")
+    ends = {start: end for _, start, end in versions_of(rule, short, later)}
+    assert ends[NEW_YEAR] == date(2027, 3, 31)
+    between = LAW.with_own([short, later]).version_in_force(rule, "quang-nam", date(2027, 4, 1))
+    assert between == NotInForce(rule, date(2027, 4, 1))
+
+
+def test_what_is_in_force_changes_on_the_day_after_the_last_day_of_a_version() -> None:
+    one = replace(LAW.versions("outbound.plan")[0], valid_to=EVE)
+    law = Regulations([one])
+
+    def ids(day: date) -> frozenset[str]:
+        return law.in_force("outbound", "quang-nam", day)[1]
+
+    before = one.valid_from - timedelta(days=1)
+    assert (ids(before), ids(one.valid_from)) == (frozenset(), {"outbound.plan"})
+    assert (ids(EVE), ids(NEW_YEAR)) == ({"outbound.plan"}, frozenset())
+
+
+def test_the_province_keeps_its_own_working_days() -> None:
+    calendar = WorkingCalendar(closed=[date(2027, 1, 4)])
+    assert Regulations(LAW, calendar).with_own([directive()]).calendar is calendar
+
+
+def test_versions_stand_by_rule_by_jurisdiction_and_by_date_however_they_come() -> None:
+    mixed = sorted(LAW, key=lambda version: version.digest)
+    assert list(Regulations(mixed)) == list(LAW)
+    keys = [(v.rule, v.jurisdiction, v.valid_from) for v in LAW]
+    assert keys == sorted(keys)
+
+
+def test_the_digest_is_over_the_numbers_not_their_order() -> None:
+    size = LAW.versions("outbound.size")[0]
+    turned = replace(size, params=dict(reversed(size.params.items())))
+    assert list(turned.params) != list(size.params)
+    assert turned.digest == size.digest
+
+
+def test_only_an_address_of_the_web_is_a_link() -> None:
+    basis = directive().legal_basis[0]
+    assert basis.link == "https://quangnam.gov.vn/12-ct-tu"
+    assert replace(basis, address="kho lưu trữ, hồ sơ 12").link == ""
+    assert replace(basis, address="http://quangnam.gov.vn").link == ""
+
+
+def test_an_own_version_is_called_as_the_rule_is_called_now() -> None:
+    for rule in ("outbound.leader-trips", "project.dossier"):
+        latest = LAW.versions(rule)[-1]
+        params = {"limit": 1} if latest.params else {}
+        changes = {"waivable_by": None, "params": params, "severity": latest.severity}
+        version = directive(rule, **changes)
+        assert (version.title, version.description) == (latest.title, latest.description)
+        assert version.legal_basis[0].document == "12-CT/TU"
+
+
+def test_what_is_wrong_with_an_own_version_is_said_by_its_place() -> None:
+    with pytest.raises(MalformedError) as unknown:
+        directive("outbound.no-such-rule")
+    assert (unknown.value.key, unknown.value.expected) == (
+        "rule",
+        "expected the id of a known rule",
+    )
+    with pytest.raises(MalformedError) as undated:
+        own_version(
+            "outbound.leader-trips", "quang-nam", definition(), {**DOCUMENT, "date": "soon"}
+        )
+    assert undated.value.key == "document.date"
+    with pytest.raises(MalformedError) as low:
+        directive(params={"limit": 0})
+    assert low.value.key == "params.limit"

@@ -372,7 +372,8 @@ def test_an_open_version_followed_by_another_is_refused(folder: Path) -> None:
 
 def test_a_rule_nobody_wrote_data_for_is_refused(folder: Path) -> None:
     (folder / "vn" / "any.dates.yaml").unlink()
-    with pytest.raises(RegulationError, match="any.dates"):
+    said = "any.dates: expected a file with at least one version of this rule"
+    with pytest.raises(RegulationError, match=said):
         load_regulations(folder)
 
 
