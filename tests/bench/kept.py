@@ -174,8 +174,8 @@ def _counted(app: Flask, superuser: psycopg.Connection) -> tuple[float, int, int
         [date(2024, 1, 1), Jsonb(STRICTER), Jsonb(DIRECTIVE), *(user or ())],
     ).fetchone()
     run = superuser.execute(
-        "INSERT INTO impact_run (rule_version_id, revision, state, done, requested_by, created_at)"
-        " VALUES (%s, 1, 'waiting', 0, %s, now()) RETURNING id",
+        "INSERT INTO impact_run (rule_version_id, revision, state, done, requested_by, created_at,"
+        " heard_at) VALUES (%s, 1, 'waiting', 0, %s, now(), now()) RETURNING id",
         [*(version or ()), *(user or ())],
     ).fetchone()
     began = time.perf_counter()
