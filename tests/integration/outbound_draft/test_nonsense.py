@@ -63,6 +63,16 @@ def test_nonsense_gets_a_page_and_never_a_failure(
     assert "<script>alert" not in form.browser.get(form.url).text
 
 
+def test_a_day_of_the_programme_outside_the_trip_is_kept_and_remarked(begin: Begin) -> None:
+    form = begin()
+    form.put(**COMPLETE).press("add-day")
+    form.put(**{"programme-0-day": "20/12/2027"}).press("save")
+    assert "Ngoài thời gian chuyến đi" in form.text
+    assert form.values["programme-0-day"] == "20/12/2027"
+    form.put(**{"programme-0-day": "15/12/2026"}).press("save")
+    assert "Ngoài thời gian chuyến đi" not in form.text
+
+
 def test_who_goes_on_to_submit_is_told_first_what_is_not_valid_yet(begin: Begin) -> None:
     form = begin()
     answer = form.put(**COMPLETE | {"departs": "31/02/2026"}).press("finish", follow=False)

@@ -96,6 +96,12 @@ class Content:
         """The head of delegation's person id, None while nobody leads."""
         return next((m.person for m in self.members if m.role == "head"), None)
 
+    def misses(self, day: date | None) -> bool:
+        """Whether a day of the programme lies before or after the trip."""
+        if day is None or self.departs is None or self.returns is None:
+            return False
+        return not self.departs <= day <= self.returns
+
     @property
     def people(self) -> list[int]:
         """Ids of the members, in the order of the list."""
