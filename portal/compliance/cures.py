@@ -269,7 +269,7 @@ def _fewer_countries(case: Case, finding: Finding) -> Iterator[Candidate]:
 def _fill_in(case: Case, finding: Finding) -> Iterator[Candidate]:
     """Giving what is missing; what is filled in stands for any good answer."""
     missing = tuple(finding.facts.get("missing", ()))
-    if missing and all(isinstance(name, str) for name in missing):
+    if missing:
         changed = case
         for name in missing:
             changed = _filled(changed, name)

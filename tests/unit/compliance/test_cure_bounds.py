@@ -213,6 +213,20 @@ def test_a_conference_without_any_day_is_given_days_that_are_in_time() -> None:
     assert ("start-on-or-after", ("2024-12-20",)) in _of(late, "conference.lead-time")
 
 
+def test_a_conference_of_one_day_is_held_later_as_one_of_one_day() -> None:
+    late = CASES["twenty-nine days before is too late"]
+    late = _with(late, ends=late.proposal.starts)
+    assert ("start-on-or-after", ("2024-12-20",)) in _of(late, "conference.lead-time")
+
+
+def test_a_visit_may_take_another_item_or_none() -> None:
+    case = CASES["an outbound item of the plan does not carry a visit"]
+    (plan,) = case.plans
+    items = (*plan.items, PlanItem("P2", "inbound"))
+    case = replace(case, plans=(replace(plan, items=items),))
+    assert _of(case, "inbound.plan") == {("link-plan-item", ("P2",)), ("unlink-plan-item", ())}
+
+
 @pytest.mark.parametrize("unknown", [("departs",), ("returns",), ("departs", "returns")])
 def test_the_days_of_a_trip_are_asked_for_where_they_are_counted(unknown: tuple[str, ...]) -> None:
     case = _with(TOO_MANY_COUNTRIES, countries=("LA",), **dict.fromkeys(unknown))
