@@ -133,7 +133,7 @@ def test_of_the_law_of_all_kinds_a_finding_cites_what_speaks_for_its_own() -> No
 
 def test_concealing_counts_trips_and_leaves_the_rest_of_the_finding() -> None:
     finding = replace(
-        _finding(person="p", people=["p", "q"], decided=[{"id": "H1"}], pending=3, used_by=[]),
+        _finding(person="p", people=["p", "q"], decided=[{"id": "H1"}], pending=[], used_by=3),
         severity="warn",
         waived=True,
         waivable=True,
@@ -143,10 +143,15 @@ def test_concealing_counts_trips_and_leaves_the_rest_of_the_finding() -> None:
         "person": "p",
         "people": ["p", "q"],
         "decided": 1,
-        "pending": 3,
-        "used_by": 0,
+        "pending": 0,
+        "used_by": 3,
     }
     assert replace(told, facts=finding.facts) == finding
+
+
+def test_a_finding_is_neither_waived_nor_waivable_unless_it_says_so() -> None:
+    finding = _finding(missing=["end"])
+    assert (finding.waived, finding.waivable, finding.stops) == (False, False, True)
 
 
 def test_what_is_stored_does_not_change_with_the_finding() -> None:
