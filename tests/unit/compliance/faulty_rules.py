@@ -61,6 +61,7 @@ FAULTY = [
     (QUOTA, EVERYTHING, HEAD + "versions: [x]"),
     (QUOTA, EVERYTHING, "rule: outbound.supplement-quota\ntitle: a\ndescription: b\n"),
     (DATES, "valid_to: null", "valid_to: null\n    params: {days: 3}"),
+    (DATES, "valid_to: null", "valid_to: null\n    params: 3"),
     (DATES, "kinds: [outbound]", "kinds: [trips]"),
     ("documents.yaml", EVERYTHING, "[]"),
     ("documents.yaml", EVERYTHING, ""),

@@ -167,6 +167,15 @@ def test_what_is_in_force_changes_on_the_day_after_the_last_day_of_a_version() -
     assert (ids(EVE), ids(NEW_YEAR)) == ({"outbound.plan"}, frozenset())
 
 
+def test_a_version_may_hold_for_one_day() -> None:
+    day = directive(valid_to="2027-01-01")
+    assert [limit_on(d, day) for d in (EVE, NEW_YEAR, date(2027, 1, 2))] == [2, 1, 2]
+
+
+def test_drafts_that_are_kept_cite_their_document_by_this_word() -> None:
+    assert OWN_DOCUMENT == "own"
+
+
 def test_the_province_keeps_its_own_working_days() -> None:
     calendar = WorkingCalendar(closed=[date(2027, 1, 4)])
     assert Regulations(LAW, calendar).with_own([directive()]).calendar is calendar

@@ -136,7 +136,11 @@ def test_a_rule_stands_in_the_law_as_the_contract_has_it(rule: str) -> None:
 
 @pytest.mark.parametrize("version", list(LAW), ids=lambda v: f"{v.rule} {v.id}")
 def test_a_version_says_what_it_rests_on_in_both_languages(version: Version) -> None:
-    assert version.title.vi != version.title.en
+    for said in (version.title, version.description):
+        assert said.vi
+        assert said.en
+        assert said.vi != said.en
+    assert version.note is None or (version.note.vi and version.note.en)
     assert version.legal_basis
     for basis in version.legal_basis:
         assert basis.document
@@ -313,6 +317,14 @@ def test_a_rule_nobody_wrote_data_for_is_refused(folder: Path) -> None:
     (folder / "vn" / "any.dates.yaml").unlink()
     said = "any.dates: expected a file with at least one version of this rule"
     with pytest.raises(RegulationError, match=said):
+        load_regulations(folder)
+
+
+def test_a_file_of_a_rule_that_nobody_wrote_is_refused(folder: Path) -> None:
+    file = folder / "vn" / "any.weather.yaml"
+    text = (folder / "vn" / "any.dates.yaml").read_text("utf-8")
+    file.write_text(text.replace("rule: any.dates", "rule: any.weather"), "utf-8")
+    with pytest.raises(RegulationError, match="rule: expected the known rule the file is named"):
         load_regulations(folder)
 
 
