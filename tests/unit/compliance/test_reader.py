@@ -96,7 +96,16 @@ def test_why_a_file_cannot_be_read_is_said(tmp_path: Path, name: str, reason: st
     with pytest.raises(CaseFileError) as caught:
         load_file(f"{tmp_path}/{name}")
     assert caught.value.expected == f"expected a readable file: {reason}"
+    assert caught.value.file == f"{tmp_path}/{name}"
     assert (caught.value.key, caught.value.document, caught.value.line) == ("(document)", 1, 1)
+
+
+def test_an_error_in_a_file_names_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("case: 1\n")
+    with pytest.raises(CaseFileError) as caught:
+        load_file(file)
+    assert str(caught.value) == f"{file}: document 1: case: expected text, found 1 (line 1)"
 
 
 def test_an_anchor_may_come_again_in_the_next_document() -> None:
