@@ -12,6 +12,7 @@ from portal.core.context import Actor, current_actor
 from portal.core.errors import Denied, NotFound
 from portal.desks import notifications
 from portal.desks.notifications import Line
+from portal.identity.words import role_name
 from portal.web import navigation
 from portal.web.htmx import leave_to, render_page
 from portal.web.i18n import LazyText, lazy
@@ -23,6 +24,8 @@ TOPICS: Final[dict[str, LazyText]] = {
     "task-due-soon": lazy("Due soon"),
     "task-overdue": lazy("Overdue"),
     "file-moved": lazy("Moved on"),
+    "stand-in-appointed": lazy("You are appointed to stand in"),
+    "stand-in-ended": lazy("Your standing in ended before its time"),
 }
 LARGEST: Final = 2**62
 
@@ -74,7 +77,9 @@ def init_app(app: Flask) -> None:
 
 
 def _shown(line: Line) -> dict[str, object]:
-    if line.topic == "file-moved":
+    if line.entrusted:
+        what: LazyText | str = role_name(line.entrusted.role)
+    elif line.topic == "file-moved":
         what = ACTIONS[line.detail].done if line.detail in ACTIONS else ""
     else:
         what = TASKS.get(line.detail, "")

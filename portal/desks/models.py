@@ -2,7 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Stamped, WithId
@@ -15,12 +23,14 @@ class Notification(WithId, Stamped, Base):
     __tablename__ = "notification"
     __table_args__ = (
         UniqueConstraint("user_id", "outbox_id"),
+        CheckConstraint("num_nonnulls(activity_id, stand_in_id) = 1", name="of_one_thing"),
         Index("ix_notification_unread", "user_id", "id", postgresql_where="read_at IS NULL"),
     )
 
     user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("user_account.id"))
     desk_tenant_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("tenant.id"))
     outbox_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("outbox.id"))
-    activity_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("activity.id"))
+    activity_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("activity.id"))
+    stand_in_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("stand_in.id"))
     topic: Mapped[str] = mapped_column(Text)
     read_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import text, update
@@ -31,17 +31,32 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Entrusted:
+    """An office that was entrusted to the person told."""
+
+    role: str
+    principal: str
+    document_no: str
+    valid_from: date
+    valid_to: date
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One line under the bell. `title` is None for a file of another office of the person."""
+    """One line under the bell, of a file or of an entrusted office.
+
+    `title` is None for a file of another office of the person.
+    """
 
     id: int
     topic: str
     detail: str
-    activity_id: int
+    activity_id: int | None
     title: str | None
     desk: str
     created_at: datetime
     unread: bool
+    entrusted: Entrusted | None
 
 
 # Whoever holds, today and on that desk, a role that carries the task's permission; a deputy with
@@ -104,12 +119,24 @@ SELECT u.id, f.tenant_id, f.outbox_id, f.activity_id, :topic || ':' || f.action,
     ON CONFLICT (user_id, outbox_id) DO NOTHING
 """)
 
+_TELL_STAND_INS = text("""
+INSERT INTO notification (user_id, desk_tenant_id, outbox_id, stand_in_id, topic, created_at)
+SELECT s.user_id, s.tenant_id, m.id, s.id, :topic, :now
+  FROM unnest(CAST(:ids AS bigint[]), CAST(:stand_ins AS bigint[])) AS m(id, stand_in_id)
+  JOIN stand_in s ON s.id = m.stand_in_id
+  JOIN user_account u ON u.id = s.user_id AND u.active
+    ON CONFLICT (user_id, outbox_id) DO NOTHING
+""")
+
 _LINES = text("""
 SELECT n.id, split_part(n.topic, ':', 1), split_part(n.topic, ':', 2), n.activity_id, a.title,
-       CASE WHEN :locale = 'en' THEN t.name_en ELSE t.name_vi END, n.created_at, n.read_at IS NULL
+       CASE WHEN :locale = 'en' THEN t.name_en ELSE t.name_vi END, n.created_at, n.read_at IS NULL,
+       office.role, principal.name, s.document_no, s.valid_from, s.valid_to
   FROM notification n
   JOIN tenant t ON t.id = n.desk_tenant_id
   LEFT JOIN activity a ON a.id = n.activity_id
+  LEFT JOIN (stand_in s JOIN membership office ON office.id = s.membership_id
+             JOIN user_account principal ON principal.id = office.user_id) ON s.id = n.stand_in_id
  WHERE n.user_id = :user_id AND (CAST(:before AS bigint) IS NULL OR n.id < :before)
  ORDER BY n.id DESC LIMIT :many
 """)
@@ -154,6 +181,19 @@ def tell_authors(topic: str, messages: Sequence[Message]) -> None:
     )
 
 
+def tell_stand_ins(topic: str, messages: Sequence[Message]) -> None:
+    """Tell somebody that an office is entrusted to them, or taken back before its time."""
+    db.session.execute(
+        _TELL_STAND_INS,
+        {
+            "topic": topic,
+            "ids": [message.id for message in messages],
+            "stand_ins": [int(message.payload["stand_in_id"]) for message in messages],
+            "now": clock.now(),
+        },
+    )
+
+
 def unread_count(user_id: int) -> int:
     """How many lines the person has not read, at most COUNTED."""
     found = db.session.execute(_UNREAD, {"user_id": user_id, "most": COUNTED})
@@ -165,8 +205,13 @@ def lines(user_id: int, locale: str, before: int | None = None) -> tuple[list[Li
     rows = db.session.execute(
         _LINES, {"user_id": user_id, "locale": locale, "before": before, "many": PAGE + 1}
     ).all()
-    page = [Line(*row) for row in rows[:PAGE]]
+    page = [_line(row) for row in rows[:PAGE]]
     return page, page[-1].id if len(rows) > PAGE else None
+
+
+def _line(row: Sequence[Any]) -> Line:
+    office = row[8:]
+    return Line(*[*row[:8], Entrusted(*office) if office[0] else None])
 
 
 def mark_read(user_id: int, up_to: int, *, only: bool = False) -> None:

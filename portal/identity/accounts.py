@@ -28,6 +28,7 @@ from portal.identity import sessions
 from portal.identity.models import Membership, Person, UserAccount
 from portal.identity.passwords import hash_password, one_time_password
 from portal.identity.queries import in_force, workplaces
+from portal.identity.stand_ins import tell_of_lost_office
 from portal.tenancy.models import Tenant
 from portal.tenancy.queries import capacities_of
 
@@ -292,6 +293,7 @@ def revoke(membership_id: int) -> None:
             subject_id=membership_id,
             data={"membership_id": membership_id, "user_id": row.user_id, "role": row.role},
         )
+        tell_of_lost_office(membership_id, row.tenant_id)
 
 
 def _ask(permission: Permission, user_id: int | None = None) -> Actor:

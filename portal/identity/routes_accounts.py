@@ -11,9 +11,8 @@ from portal.core.errors import FieldErrors
 from portal.identity import accounts as services
 from portal.identity.forms_people import AccountFilterForm, AccountForm, GrantForm, role_choices
 from portal.identity.queries import agencies_of_accounts, get_person
-from portal.identity.routes_stand_ins import role_name
 from portal.identity.types import PersonRow
-from portal.identity.words import FIELDS_OF_WORK
+from portal.identity.words import FIELDS_OF_WORK, role_name
 from portal.tenancy.queries import tenants
 from portal.web import navigation
 from portal.web.htmx import leave_to, render_page

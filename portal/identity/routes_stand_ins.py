@@ -9,15 +9,14 @@ from flask import Blueprint, Response, flash, url_for
 
 from portal.access.guard import requires
 from portal.access.permissions import Permission
-from portal.access.roles import Role
 from portal.core import clock
 from portal.core.errors import FieldErrors
 from portal.identity import stand_ins as services
 from portal.identity.forms_people import StandInForm
 from portal.identity.login import signed_in_actor
-from portal.identity.words import STAND_IN_STATUS
+from portal.identity.words import STAND_IN_STATUS, role_name
 from portal.web.htmx import leave_to, render_page
-from portal.web.i18n import _, locale
+from portal.web.i18n import _
 
 bp = Blueprint("stand_ins", __name__, template_folder="templates")
 
@@ -72,14 +71,6 @@ def end(stand_in_id: int) -> Response:
     services.end(stand_in_id)
     flash(_("The office is yours alone again."), "success")
     return leave_to(url_for("stand_ins.stand_ins"))
-
-
-def role_name(role: str) -> str:
-    """A role in the reader's language; a role of an older release by its code."""
-    known = next((one for one in Role if one == role), None)
-    if known is None:
-        return role
-    return known.vi if locale() == "vi" else known.en
 
 
 def _appointment(form: StandInForm) -> services.Appointment:

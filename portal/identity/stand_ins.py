@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.orm import aliased
 
 from portal.access.enforcer import permissions_of
@@ -22,7 +22,9 @@ from portal.access.roles import Role
 from portal.audit.services import record
 from portal.core import clock
 from portal.core.context import Actor, current_actor
+from portal.core.db import scalars
 from portal.core.errors import Denied, FieldErrors, NotFound
+from portal.core.outbox import post
 from portal.core.unit_of_work import unit_of_work
 from portal.extensions import db
 from portal.identity.models import Membership, StandIn, UserAccount
@@ -194,6 +196,7 @@ def appoint(wanted: Appointment) -> int:
                 "valid_to": wanted.valid_to,
             },
         )
+        post("stand-in-appointed", {"stand_in_id": row.id}, tenant_id=actor.tenant_id)
         return row.id
 
 
@@ -207,7 +210,7 @@ def end(stand_in_id: int) -> None:
             .where(
                 StandIn.id == stand_in_id,
                 StandIn.tenant_id == actor.tenant_id,
-                StandIn.revoked_at.is_(None),
+                *_lasting(),
                 Membership.user_id == actor.user_id,
             )
             .with_for_update(of=StandIn)
@@ -223,6 +226,20 @@ def end(stand_in_id: int) -> None:
             subject_id=stand_in_id,
             data={"membership_id": row.membership_id, "user_id": row.user_id},
         )
+        post("stand-in-ended", {"stand_in_id": stand_in_id}, tenant_id=actor.tenant_id)
+
+
+def tell_of_lost_office(membership_id: int, tenant_id: int) -> None:
+    """Inside a unit of work: an office is revoked, and whoever stands in for it learns so."""
+    for stand_in_id in scalars(
+        select(StandIn.id).where(StandIn.membership_id == membership_id, *_lasting())
+    ):
+        post("stand-in-ended", {"stand_in_id": stand_in_id}, tenant_id=tenant_id)
+
+
+def _lasting() -> list[ColumnElement[bool]]:
+    """Neither taken back nor run out."""
+    return [StandIn.revoked_at.is_(None), StandIn.valid_to >= clock.today()]
 
 
 def _acts_for_another() -> bool:

@@ -1,11 +1,12 @@
-"""The words for facts about people and for their fields of work."""
+"""The words for facts about people, their roles and their fields of work."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from portal.access.roles import Role
 from portal.identity.types import FieldOfWork, ManagedBy
-from portal.web.i18n import LazyText, lazy
+from portal.web.i18n import LazyText, lazy, locale
 
 MANAGED_BY: Final[dict[str, LazyText]] = {
     ManagedBy.AGENCY: lazy("the agency"),
@@ -32,3 +33,11 @@ STAND_IN_STATUS: Final[dict[str, tuple[LazyText, str]]] = {
     "ended": (lazy("ended"), "grey"),
     "revoked": (lazy("taken back"), "grey"),
 }
+
+
+def role_name(role: str) -> str:
+    """A role in the reader's language; a role of an older release by its code."""
+    known = next((one for one in Role if one == role), None)
+    if known is None:
+        return role
+    return known.vi if locale() == "vi" else known.en

@@ -18,7 +18,7 @@ from portal.core import clock
 from portal.core.context import acting_as, system_actor
 from portal.core.outbox import OutboxMessage
 from portal.core.unit_of_work import unit_of_work
-from portal.desks.notifications import Message, tell_authors, tell_desks
+from portal.desks.notifications import Message, tell_authors, tell_desks, tell_stand_ins
 from portal.extensions import db
 
 log = logging.getLogger(__name__)
@@ -35,6 +35,8 @@ HANDLERS: dict[str, Handler] = {
     "task-due-soon": tell_desks,
     "task-overdue": tell_desks,
     "file-moved": tell_authors,
+    "stand-in-appointed": tell_stand_ins,
+    "stand-in-ended": tell_stand_ins,
 }
 """What each topic means. A handler takes many messages at once and may see one twice."""
 
