@@ -15,7 +15,9 @@ from portal.core.context import Actor, Scope, current_actor
 from portal.core.errors import Denied, FieldErrors
 from portal.desks import calendar, figures, filters, listing, queries, tasks, words
 from portal.desks.calendar import Month
+from portal.desks.elsewhere import other_offices
 from portal.desks.types import ActivityRow, Cursor, Filters, Page
+from portal.identity.login import opened_session
 from portal.identity.queries import search_people
 from portal.tenancy.naming import LONGEST, agency_called, name_of
 from portal.tenancy.queries import tenants
@@ -47,6 +49,7 @@ def acting() -> Actor:
 def waiting() -> Response:
     """What waits for me, oldest deadline first, under three figures of the desk's year."""
     actor = acting()
+    elsewhere = other_offices(opened_session())
     today = clock.today()
     limits = {rule: limit_on(rule, today) for rule in (queries.LEADER_TRIPS, queries.OUT_OF_PLAN)}
     page = queries.waiting(actor, filters.read_cursor(request.args))
@@ -63,6 +66,7 @@ def waiting() -> Response:
         amendments=queries.amendments_begun(actor) if _amends(actor) else [],
         may_propose=actor.may(Permission.ACTIVITY_PROPOSE),
         desk_tabs=desk_tabs(actor),
+        elsewhere=elsewhere,
     )
 
 

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from portal.access.enforcer import permissions_of
 from portal.access.roles import Role
 from portal.core.context import Actor, Scope
 from portal.identity.types import Office, OpenSession
@@ -85,9 +84,7 @@ def actor_for(found: Mapping[str, Any], office: Office | None) -> Actor:
         tenant_name_en=office.tenant_name_en,
         scope=office.scope,
         roles=office.roles,
-        permissions=frozenset(
-            permissions_of(office.roles, standing_in=office.stand_in_id is not None)
-        ),
+        permissions=office.permissions,
         fields=office.fields,
         acting_for=office.acting_for,
         acting_for_user_id=office.acting_for_user_id,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from portal.access.enforcer import permissions_of
+from portal.access.permissions import Permission
 from portal.core.context import Actor, Scope
 from portal.identity.models import FieldOfWork, ManagedBy
 
@@ -39,6 +41,11 @@ class Office:
     acting_for: str | None = None
     acting_for_user_id: int | None = None
     acting_for_person_id: int | None = None
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What may be done in it."""
+        return permissions_of(self.roles, standing_in=self.stand_in_id is not None)
 
     @property
     def key(self) -> str:
