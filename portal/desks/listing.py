@@ -47,8 +47,8 @@ from portal.web.text import fold
 SIZE: Final = 25
 COUNTED: Final = 500
 """Counts go this far; beyond it "more than 500" says as much."""
-COUNTED_BY_WORD: Final = 100
-"""Words and countries are looked for in every file, and few of them may be this person's."""
+COUNTED_ONE_BY_ONE: Final = 100
+"""Words, countries and what is out of plan are looked for in every file; few may be found."""
 MOST_WORDS: Final = 8
 OVERSEERS: Final = frozenset({Scope.FOCAL, Scope.CHAIR, Scope.COMMITTEE})
 
@@ -74,17 +74,18 @@ def activities(
     found = _merged(actor, filters, cursor, size + 1).subquery()
     name = Tenant.name_vi if locale() == "vi" else Tenant.name_en
     a = Activity
+    # Asked row by row: beside what costs much, PostgreSQL does not care how it joins small tables.
+    agency = select(name).where(Tenant.id == a.tenant_id).scalar_subquery()
+    leader = select(Person.full_name).where(Person.id == a.lead_person_id).scalar_subquery()
     statement = (
         select(
-            a.id, a.kind, a.title, a.state, a.tenant_id, name, a.starts_on, a.ends_on, a.countries,
-            Person.full_name, a.blocks, a.warnings, a.due_on, a.urgent, a.after_the_fact,
+            a.id, a.kind, a.title, a.state, a.tenant_id, agency, a.starts_on, a.ends_on,
+            a.countries, leader, a.blocks, a.warnings, a.due_on, a.urgent, a.after_the_fact,
             or_(a.plan_item_id.is_(None), PlanItem.origin == Origin.SUPPLEMENT),
             _count(actor, filters) if counted else null(),
         )
         .select_from(found)
         .join(a, a.id == found.c.id)
-        .join(Tenant, Tenant.id == a.tenant_id)
-        .outerjoin(Person, Person.id == a.lead_person_id)
         .outerjoin(PlanItem, PlanItem.id == a.plan_item_id)
         .order_by(*_order(a, filters, cursor))
     )  # fmt: skip
@@ -95,19 +96,25 @@ def activities(
 
 def counted_up_to(filters: Filters) -> int:
     """How far this list is counted."""
-    return COUNTED_BY_WORD if filters.words or filters.country else COUNTED
+    sought = filters.words or filters.country or filters.out_of_plan
+    return COUNTED_ONE_BY_ONE if sought else COUNTED
 
 
 def _count(actor: Actor, filters: Filters) -> Any:
-    """How many there are, as far as one counts, read in whatever order is quickest."""
+    """How many there are, as far as one counts, read in whatever order is quickest.
+
+    What is out of plan is said by no index: it is read in the order of the list until enough is
+    found, where PostgreSQL would gather every file first.
+    """
     many = counted_up_to(filters) + 1
     if filters.words or filters.country:
         found = _from_index(actor, filters, None, many)
     else:
+        order = _order(Activity, filters, None) if filters.out_of_plan else ()
         found = _united(
             [
-                _branch([*reach, *_conditions(filters)], filters, many)
-                for reach in _reaches(actor, filters)
+                _branch([*reach, *_conditions(filters)], filters, many, order)
+                for reach in _reaches(actor, filters, by_day=False)
             ]
         ).limit(inline(many, Integer))
     return select(func.count()).select_from(found.subquery()).scalar_subquery()
@@ -144,7 +151,7 @@ def _merged(actor: Actor, filters: Filters, cursor: Cursor | None, many: int) ->
     order = _order(Activity, filters, cursor)
     branches = [
         _branch([*reach, *_conditions(filters), *_after(filters, cursor)], filters, many, order)
-        for reach in _reaches(actor, filters)
+        for reach in _reaches(actor, filters, by_day=filters.by_day)
     ]
     if len(branches) == 1:
         return branches[0]
@@ -186,7 +193,7 @@ def _branch(
     return statement.order_by(*order).limit(inline(many, Integer))
 
 
-def _reaches(actor: Actor, filters: Filters) -> list[list[Condition]]:
+def _reaches(actor: Actor, filters: Filters, *, by_day: bool) -> list[list[Condition]]:
     """The lists that together are what `actor` may see, each with an index of its own."""
     a = Activity
     me = inline(actor.tenant_id, BigInteger)
@@ -196,7 +203,7 @@ def _reaches(actor: Actor, filters: Filters) -> list[list[Condition]]:
         return [[a.lead_person_id.in_(filters.leader_ids)]]
     submitted = a.submitted_on.is_not(None)
     if actor.scope is Scope.INSPECTOR:
-        by_state = filters.state is not None and not filters.by_day
+        by_state = filters.state is not None and not by_day
         return [[submitted], [a.submitted_on.is_(None)]] if by_state else [[]]
     own, others = a.tenant_id == me, a.tenant_id != me
     if actor.scope in OVERSEERS:

@@ -265,14 +265,15 @@ def test_a_count_stops_where_it_says_more_than(
     assert "Hơn 3 hồ sơ" in enter("officer").get("/activities").text
 
 
-def test_what_is_found_by_words_is_counted_less_far(
-    files: Files, enter: Enter, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("asked", ["q=doan", "out_of_plan=y"])
+def test_what_is_looked_for_file_by_file_is_counted_less_far(
+    files: Files, enter: Enter, monkeypatch: pytest.MonkeyPatch, asked: str
 ) -> None:
-    monkeypatch.setattr(listing, "COUNTED_BY_WORD", 3)
+    monkeypatch.setattr(listing, "COUNTED_ONE_BY_ONE", 3)
     for number in range(5):
         files.file("hoi-an", f"Đoàn {number}")
     browser = enter("officer")
-    assert "Hơn 3 hồ sơ" in browser.get("/activities?q=doan").text
+    assert "Hơn 3 hồ sơ" in browser.get(f"/activities?{asked}").text
     assert "5 hồ sơ" in browser.get("/activities").text
 
 
