@@ -71,7 +71,9 @@ class PersonForm(ColleagueForm):
 class StandInForm(BaseForm):
     """Who stands in, by which document, from when to when."""
 
-    membership_id = ChoiceField(lazy("Office"), coerce=int, empty=None)
+    membership_ids = ChecksField(
+        lazy("Roles to entrust"), [Required(lazy("Choose at least one role."))], coerce=int
+    )
     user_id = ChoiceField(lazy("Stand-in"), [Required()], coerce=int)
     document_no = TextField(lazy("Number of the document"), [Required()], longest=80)
     document_date = DayField(lazy("Date of the document"), [Required()])

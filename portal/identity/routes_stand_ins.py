@@ -39,14 +39,14 @@ def stand_ins() -> Response:
 @bp.route("/stand-ins/new", methods=["GET", "POST"])
 @requires(Permission.STAND_IN_APPOINT)
 def appoint() -> Response:
-    """Entrust one's own office to a colleague."""
+    """Entrust one's own offices to a colleague."""
     actor = signed_in_actor()
     form = StandInForm()
     offices = services.own_offices(actor)
-    form.membership_id.choices = [(one.membership_id, role_name(one.role)) for one in offices]
+    form.membership_ids.choices = [(one.membership_id, role_name(one.role)) for one in offices]
     form.user_id.choices = services.candidates(actor)
-    if len(offices) == 1 and form.membership_id.data is None:
-        form.membership_id.data = offices[0].membership_id
+    if not form.is_submitted():
+        form.membership_ids.data = [one.membership_id for one in offices]
     if form.validate_on_submit():
         try:
             services.appoint(_appointment(form))
@@ -60,7 +60,6 @@ def appoint() -> Response:
         block="stand_in_form",
         status=422 if form.is_submitted() else 200,
         form=form,
-        several=len(offices) > 1,
     )
 
 
@@ -75,7 +74,7 @@ def end(stand_in_id: int) -> Response:
 
 def _appointment(form: StandInForm) -> services.Appointment:
     return services.Appointment(
-        membership_id=form.membership_id.data,
+        membership_ids=frozenset(form.membership_ids.data or ()),
         user_id=form.user_id.data,
         document_no=form.document_no.data or "",
         # Required has seen to it that none of the days is missing.

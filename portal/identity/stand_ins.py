@@ -15,7 +15,6 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.orm import aliased
 
-from portal.access.enforcer import permissions_of
 from portal.access.guard import require
 from portal.access.permissions import Permission
 from portal.access.roles import Role
@@ -37,7 +36,7 @@ _LISTED: Final = 200
 class Appointment:
     """What the document of appointment says."""
 
-    membership_id: int
+    membership_ids: frozenset[int]
     user_id: int
     document_no: str
     document_date: dt.date
@@ -82,7 +81,10 @@ class Entrustable:
 
 
 def own_offices(actor: Actor) -> list[Entrustable]:
-    """The acting person's offices here whose rights may be entrusted; none for a stand-in."""
+    """What the acting person may entrust here: who may appoint, each role of the office acted as.
+
+    So a head who reviews too leaves no review behind. Nothing for a stand-in.
+    """
     if actor.acting_for is not None or not actor.may(Permission.STAND_IN_APPOINT):
         return []
     rows = db.session.execute(
@@ -95,11 +97,7 @@ def own_offices(actor: Actor) -> list[Entrustable]:
         )
         .order_by(Membership.role)
     )
-    return [
-        Entrustable(membership_id, Role(role))
-        for membership_id, role in rows
-        if Permission.STAND_IN_APPOINT in permissions_of([role])
-    ]
+    return [Entrustable(membership_id, Role(role)) for membership_id, role in rows]
 
 
 def candidates(actor: Actor) -> list[tuple[int, str]]:
@@ -148,8 +146,8 @@ def stand_ins_of(tenant_id: int | None) -> Sequence[StandInRow]:
     return [StandInRow(*row) for row in db.session.execute(statement)]
 
 
-def appoint(wanted: Appointment) -> int:
-    """Entrust one of the acting person's offices to a colleague. Returns the id.
+def appoint(wanted: Appointment) -> None:
+    """Entrust offices of the acting person to a colleague, all of them or none.
 
     Raises FieldErrors, Denied (a stand-in passes nothing on), NotFound (not their office).
     """
@@ -159,45 +157,37 @@ def appoint(wanted: Appointment) -> int:
             permission=Permission.STAND_IN_APPOINT,
         )
     actor = require(Permission.STAND_IN_APPOINT)
-    if wanted.membership_id not in {office.membership_id for office in own_offices(actor)}:
+    if not wanted.membership_ids <= {office.membership_id for office in own_offices(actor)}:
         raise NotFound
     errors = _objections(wanted, actor)
     if errors:
         raise FieldErrors(errors)
+    offices = sorted(wanted.membership_ids)
     with unit_of_work():
         # One at a time for each office, so that two clicks do not appoint twice.
-        db.session.execute(
-            select(func.pg_advisory_xact_lock(func.hashtext(f"stand-in:{wanted.membership_id}")))
-        )
+        for office in offices:
+            key = func.hashtext(f"stand-in:{office}")
+            db.session.execute(select(func.pg_advisory_xact_lock(key)))
         if _overlaps(wanted):
             raise FieldErrors({"user_id": "This person already stands in for you in these days."})
-        row = StandIn(
-            tenant_id=actor.tenant_id,
-            membership_id=wanted.membership_id,
-            user_id=wanted.user_id,
-            document_no=wanted.document_no,
-            document_date=wanted.document_date,
-            valid_from=wanted.valid_from,
-            valid_to=wanted.valid_to,
-            appointed_by=actor.user_id,
-        )
-        db.session.add(row)
-        db.session.flush()
-        record(
-            "stand_in.appointed",
-            subject_type="stand_in",
-            subject_id=row.id,
-            data={
-                "membership_id": wanted.membership_id,
-                "user_id": wanted.user_id,
-                "document_no": wanted.document_no,
-                "document_date": wanted.document_date,
-                "valid_from": wanted.valid_from,
-                "valid_to": wanted.valid_to,
-            },
-        )
-        post("stand-in-appointed", {"stand_in_id": row.id}, tenant_id=actor.tenant_id)
-        return row.id
+        for office in offices:
+            _entrust(office, wanted, actor)
+
+
+def _entrust(membership_id: int, wanted: Appointment, actor: Actor) -> None:
+    facts = {
+        "membership_id": membership_id,
+        "user_id": wanted.user_id,
+        "document_no": wanted.document_no,
+        "document_date": wanted.document_date,
+        "valid_from": wanted.valid_from,
+        "valid_to": wanted.valid_to,
+    }
+    row = StandIn(tenant_id=actor.tenant_id, appointed_by=actor.user_id, **facts)
+    db.session.add(row)
+    db.session.flush()
+    record("stand_in.appointed", subject_type="stand_in", subject_id=row.id, data=facts)
+    post("stand-in-appointed", {"stand_in_id": row.id}, tenant_id=actor.tenant_id)
 
 
 def end(stand_in_id: int) -> None:
@@ -277,7 +267,7 @@ def _overlaps(wanted: Appointment) -> bool:
     found: Any = db.session.execute(
         select(StandIn.id)
         .where(
-            StandIn.membership_id == wanted.membership_id,
+            StandIn.membership_id.in_(wanted.membership_ids),
             StandIn.user_id == wanted.user_id,
             StandIn.revoked_at.is_(None),
             StandIn.valid_from <= wanted.valid_to,

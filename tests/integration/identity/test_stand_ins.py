@@ -21,10 +21,12 @@ def day(offset: int) -> str:
     return f"{clock.today() + offset * ONE_DAY:%d/%m/%Y}"
 
 
-def wanted(province: Province, who: str = "reviewer", **changes: str) -> dict[str, str]:
+def wanted(
+    province: Province, who: str = "reviewer", **changes: str | list[str]
+) -> dict[str, str | list[str]]:
     return {
         "user_id": str(province.users[who]),
-        "membership_id": membership_of(province, "head"),
+        "membership_ids": membership_of(province, "head"),
         "document_no": "12/UQ-UBND",
         "document_date": day(0),
         "valid_from": day(0),
@@ -122,7 +124,7 @@ def test_neither_oneself_nor_anybody_of_another_agency_stands_in(
 
 def test_nobody_entrusts_the_office_of_another(signed_in, province: Province) -> None:
     foreign = membership_of(province, "outside_head")
-    page = signed_in("head").submit("/stand-ins/new", wanted(province, membership_id=foreign))
+    page = signed_in("head").submit("/stand-ins/new", wanted(province, membership_ids=foreign))
     assert page.status_code == 422
     assert province.connection.execute("SELECT count(*) FROM stand_in").fetchone() == (0,)
 
