@@ -15,8 +15,8 @@ from tests.support.statements import counted
 
 def other_offices(page: str) -> dict[str, str]:
     """Name of the office → how much waits, as the page says it."""
-    lines = re.findall(r'class="office-name">([^<]+)<.*?class="office-waits">([^<]+)<', page, re.S)
-    return dict(lines)
+    names = re.findall(r'class="office-name">([^<]+)<', page)
+    return dict(zip(names, re.findall(r'class="office-waits[^>]*>([^<]+)<', page), strict=True))
 
 
 def stands_in(province: Province, who: str, principal: str, role: str) -> int:
