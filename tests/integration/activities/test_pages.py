@@ -1,5 +1,6 @@
 """The file page and the pages that ask for what a step needs, as the cast sees them."""
 
+import re
 from datetime import date
 from io import BytesIO
 
@@ -72,6 +73,15 @@ def test_the_printed_file_leads_back_to_its_page(path: Path, enter: Enter) -> No
     assert picture.mimetype == "image/svg+xml"
     assert picture.data == expected.getvalue()
     assert enter("outsider").get(path.url("code.svg")).status_code == 404
+
+
+def test_the_file_says_how_many_go_before_it_names_them(path: Path, enter: Enter) -> None:
+    for number in range(1, 13):
+        path.province.member(path.id, "hoi-an", path.province.person("hoi-an", f"Lê Thị {number}"))
+    page = enter("officer").get(path.url()).text
+    count = len(re.findall(r'<th scope="row" class="name">', page))
+    assert count > 12
+    assert f"Thành viên đoàn ({count})" in page
 
 
 def test_nobody_is_offered_a_step_that_is_not_theirs(path: Path, enter: Enter) -> None:
