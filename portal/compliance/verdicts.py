@@ -175,8 +175,7 @@ def _people_of(case: Case) -> dict[str, Person]:
     proposal = case.proposal
     if not isinstance(proposal, Outbound):
         return {}
-    members = (member.person for member in proposal.members)
-    return {id_: case.people[id_] for id_ in members if id_ in case.people}
+    return {member.person: case.people[member.person] for member in proposal.members}
 
 
 def _counts(
