@@ -35,8 +35,19 @@ def test_places_are_numbered_and_end_at_the_limit(office):
     assert take(files[1], [5]) == {5: 2}
     with pytest.raises(QuotaFull) as full:
         take(files[2], [6, 5])
-    assert full.value.subject_id == 5
+    told = full.value
+    assert (told.rule, told.subject_id, told.period, told.limit) == (RULE, 5, YEAR, 2)
+    assert str(told).startswith("The yearly limit of 2 for 2027 is used up meanwhile")
     assert quota.used(RULE, 6, YEAR) == 1, "a file that was refused keeps no place"
+
+
+def test_subjects_are_taken_in_ascending_order_so_that_no_two_files_wait_in_a_circle(office):
+    files, _ = office
+    for file in files[:2]:
+        assert list(take(file, [1025, 5, 1025])) == [5, 1025]
+    with pytest.raises(QuotaFull) as full:
+        take(files[2], [1025, 5])
+    assert full.value.subject_id == 5
 
 
 def test_a_file_that_has_its_place_keeps_it(office):
@@ -114,7 +125,9 @@ def test_the_places_of_a_merged_agency_count_for_its_successor(office, superuser
         quota.take(SUPPLEMENT, [successor], YEAR, 2, files[2])
 
 
-def test_a_place_is_taken_only_inside_a_unit_of_work(office):
+def test_a_place_is_taken_and_given_back_only_inside_a_unit_of_work(office):
     files, _ = office
     with pytest.raises(RuntimeError):
         quota.take(RULE, [5], YEAR, 2, files[0])
+    with pytest.raises(RuntimeError):
+        quota.release(files[0])
