@@ -215,7 +215,6 @@ class _Composer:
         elif isinstance(event, yaml.DocumentStartEvent):
             self.count += 1
             self._inside = True
-            self.result = None
             self._anchors.clear()
         elif isinstance(event, yaml.DocumentEndEvent):
             self._inside = False
@@ -294,9 +293,9 @@ class _Composer:
         if _FORBIDDEN.search(text):
             self._fail("expected text without NUL and surrogate characters")
         tag = event.tag
-        if tag is None or (tag == "!" and event.implicit[0]):
+        if tag in (None, "!"):
             tag = self._resolve(ScalarNode, text, event.implicit)
-        if tag in ("!", _TAG + "str"):
+        if tag == _TAG + "str":
             return text
         if not tag.startswith(_TAG):
             self._fail(f"expected plain YAML types, found the tag {one_line(tag, 60)}")

@@ -107,6 +107,14 @@ def test_of_a_malformed_file_nothing_is_printed_and_the_line_is_named(tmp_path: 
             f"1: case: expected text, found {'1' * 39}… (line 1)",
         ),
         (
+            b'{"case": 0.' + b"1" * 38 + b"}\n",
+            f"1: case: expected text, found 0.{'1' * 38} (line 1)",
+        ),
+        (
+            b'{"case": 0.' + b"1" * 39 + b"}\n",
+            f"1: case: expected text, found 0.{'1' * 37}… (line 1)",
+        ),
+        (
             line().replace("hội".encode(), b"\xff"),
             "1: (document): expected UTF-8, byte 10 is not (line 1)",
         ),
@@ -134,6 +142,13 @@ def test_a_line_of_one_mebibyte_is_read_and_one_byte_more_is_not() -> None:
     longer = fitting.replace(b"x", b"xx", 1)
     assert "expected at most 1 MiB a line" in error_of(longer)
     assert "expected at most 1 MiB a line" in error_of(longer.rstrip(b"\n"))
+
+
+def test_of_a_line_without_an_end_no_more_is_read_than_is_needed_to_refuse_it() -> None:
+    stream = io.BytesIO(b"x" * (3 * MAX_BYTES))
+    with pytest.raises(CaseFileError, match="at most 1 MiB a line"):
+        list(load_lines(stream, "f.jsonl"))
+    assert stream.tell() <= MAX_BYTES + 2
 
 
 def test_a_pair_of_surrogates_is_a_character_as_json_writes_it() -> None:

@@ -128,3 +128,42 @@ def test_an_error_names_the_nearest_line_that_is_there() -> None:
     with pytest.raises(CaseFileError) as caught:
         load_cases(text.encode())
     assert (caught.value.key, caught.value.line) == ("proposal.agency", 4)
+
+
+START = "province: quang-nam\nas_of: 2024-11-20\n"
+
+
+def _line(text: str) -> int:
+    with pytest.raises(CaseFileError) as caught:
+        load_cases(text.encode())
+    return caught.value.line
+
+
+def test_the_line_is_looked_for_in_the_document_of_the_error_alone() -> None:
+    good = f"case: a\n{START}agencies: [{{id: a, kind: focal}}]\n"
+    good += "proposal: {kind: inbound, id: N, agency: a}\n"
+    bad = good.replace("2024-11-20", "soon")
+    assert [_line(text) for text in (bad, f"{good}---\n{bad}", f"{bad}---\n{bad}")] == [3, 9, 3]
+
+
+def test_what_is_missing_in_the_document_itself_is_missed_where_it_begins() -> None:
+    assert _line(f"# ghi chú\n\n{START}") == 3
+    assert _line(f"%YAML 1.1\n---\n{START}") == 3
+
+
+@pytest.mark.parametrize("length", [59, 60, 61, 90])
+def test_a_long_unknown_key_is_found_on_its_line(length: int) -> None:
+    assert _line(f"case: a\n{START}{'k' * length}: 1\n") == 4
+
+
+def test_directives_and_comments_are_no_document_yet() -> None:
+    with pytest.raises(MalformedError, match="NUL") as caught:
+        list(read_documents(b"%YAML 1.1\n# ghi\n---\na: \0"))
+    assert caught.value.document == 1
+
+
+def test_a_foreign_tag_is_shown_in_sixty_letters() -> None:
+    for length, shown in ((60, "!" + "t" * 59), (61, "!" + "t" * 58 + "…")):
+        with pytest.raises(MalformedError) as caught:
+            list(read_documents(b"!" + b"t" * (length - 1) + b" x"))
+        assert caught.value.expected == f"expected plain YAML types, found the tag {shown}"
