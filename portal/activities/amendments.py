@@ -285,7 +285,7 @@ def _decision(
         sealed=given.sealed,
         attachment_id=given.attachment_id,
         reason=given.reason or None,
-        signer=move.actor.acting_for or move.actor.name,
+        signer=move.actor.signature,
         recorded_by=move.actor.user_id,
     )
 
@@ -303,7 +303,7 @@ def _consent(move: Move, amendment: Amendment) -> Decision:
         document_date=move.given.extra["consent_date"],
         on_paper=True,
         sealed=True,
-        signer=move.actor.acting_for or move.actor.name,
+        signer=move.actor.signature,
         recorded_by=move.actor.user_id,
     )
 

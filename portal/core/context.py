@@ -45,6 +45,11 @@ class Actor:
     locale: str = "vi"
     tenant_name_en: str = ""
 
+    @property
+    def signature(self) -> str:
+        """Who signs a paper, and as papers say it (thừa ủy quyền) by whose authority."""
+        return f"{self.name} (TUQ. {self.acting_for})" if self.acting_for else self.name
+
     def may(self, permission: str) -> bool:
         """Whether the actor's roles carry `permission`."""
         return permission in self.permissions

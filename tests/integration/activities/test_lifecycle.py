@@ -1,5 +1,6 @@
 """One outbound delegation from its draft to the closed file, and every wrong turn on the way."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import psycopg
@@ -288,3 +289,20 @@ def test_who_stayed_at_home_cancels_until_the_report_whatever_the_calendar_says(
         assert path.state == "completed"
         path.take("head", "cancel", reason="Bão, đoàn không đi.")
     assert (path.state, slots(path), path.open_tasks()) == ("cancelled", [], set())
+
+
+def test_a_decision_names_who_signed_it_and_by_whose_authority(path: Path) -> None:
+    path.to_decision()
+    chair = path.province["chair"]
+    path.province.actors["chair"] = replace(
+        chair,
+        user_id=path.province.users["chair_officer"],
+        person_id=path.province["chair_officer"].person_id,
+        name="Phan Thị Thu",
+        acting_for=chair.name,
+        acting_for_user_id=chair.user_id,
+        acting_for_person_id=chair.person_id,
+    )
+    path.take("chair", "approve", **PAPER)
+    row = path.province.connection.execute("SELECT signer FROM decision").fetchone()
+    assert row == ("Phan Thị Thu (TUQ. Hồ Quang Vinh)",)

@@ -236,7 +236,7 @@ def _decide(move: Move, *, act: str, outcome: str, authority: str) -> None:
             sealed=given.sealed,
             attachment_id=given.attachment_id,
             reason=given.reason or None,
-            signer=move.actor.acting_for or move.actor.name,
+            signer=move.actor.signature,
             recorded_by=move.actor.user_id,
         )
     )
