@@ -97,7 +97,7 @@ def bring_in(data: bytes) -> list[int]:
     actor = require(Permission.REGULATION_DRAFT)
     try:
         entries = version_files.read(data)
-        versions = [_brought(entry) for entry in entries]
+        versions = [_brought(entry, number) for number, entry in enumerate(entries, start=1)]
     except MalformedError as error:
         place = f"{error.document}, {error.key}: {error.expected}"
         raise FieldErrors(
@@ -120,10 +120,14 @@ def bring_in(data: bytes) -> list[int]:
     return [row.id for row in rows]
 
 
-def _brought(entry: Mapping[str, Any]) -> Version:
-    if entry["jurisdiction"] != settings().province:
-        raise MalformedError("jurisdiction", f"expected {settings().province}")
-    return own_version(entry["rule"], settings().province, entry["definition"], entry["document"])
+def _brought(entry: Mapping[str, Any], number: int) -> Version:
+    here = settings().province
+    if entry["jurisdiction"] != here:
+        raise MalformedError("jurisdiction", f"expected {here}", number)
+    try:
+        return own_version(entry["rule"], here, entry["definition"], entry["document"])
+    except MalformedError as error:
+        raise MalformedError(error.key, error.expected, number) from None
 
 
 def change(version_id: int, revision: int, given: Given) -> None:

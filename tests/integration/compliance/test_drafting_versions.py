@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import psycopg
 import pytest
+from flask import Flask
 
-from portal.compliance import own_versions, rule_checks, version_files
+from portal.compliance import enacted, own_versions, rule_checks, version_files
 from portal.compliance.enacted import known_version, law_in_force, law_shown, published
 from portal.compliance.models import RuleCheck, RuleVersion
 from portal.compliance.own_versions import Given
@@ -205,7 +207,11 @@ def test_a_file_of_another_province_or_with_a_fault_brings_nothing_in(as_: As) -
         with pytest.raises(FieldErrors) as caught:
             own_versions.bring_in(good + second)
         assert caught.value.errors.keys() == {"file"}
-        assert "jurisdiction: expected quang-nam" in caught.value.errors["file"]
+        said = caught.value.errors["file"]
+        assert said.endswith(" 2, jurisdiction: expected quang-nam"), "the second document"
+        with pytest.raises(FieldErrors) as caught:
+            own_versions.bring_in(good + good.replace(b"limit: 1", b"limit: 0"))
+        assert " 2, params.limit: " in caught.value.errors["file"]
         assert db.session.query(RuleVersion).count() == 1
         (id_,) = own_versions.bring_in(good)
         assert version_files.write([row(id_)]) == good
@@ -233,3 +239,75 @@ def test_who_compared_a_rule_with_its_sources_is_written_down(as_: As) -> None:
         assert check.user_id == current_actor().user_id
         with pytest.raises(NotFound):
             rule_checks.record_check("outbound.no-such-rule", "x")
+
+
+def test_every_step_towards_a_law_stands_in_the_audit_log(
+    as_: As, superuser: psycopg.Connection
+) -> None:
+    with as_("focal_officer"):
+        first, second = (own_versions.draft(TRIPS, GIVEN) for _ in range(2))
+        own_versions.change(first, 1, GIVEN)
+        own_versions.propose(first, 2)
+        own_versions.propose(second, 1)
+        (brought,) = own_versions.bring_in(version_files.write([row(first)]))
+        rule_checks.record_check(TRIPS, "x")
+    with as_("chair_officer"):
+        own_versions.publish(first, 2)
+        own_versions.refuse(second, 1, "x")
+    query = "SELECT action, data FROM audit_event WHERE action LIKE %s ORDER BY at, seq"
+    kept = superuser.execute(query, ["regulation.%"]).fetchall()
+    of = [{"rule": TRIPS, "version_id": id_} for id_ in (first, second, brought)]
+    in_force = {"valid_from": "2027-01-01", "params": {"limit": 1}, "loosens": False}
+    assert sorted(kept, key=str) == sorted(
+        [
+            ("regulation.drafted", of[0]),
+            ("regulation.drafted", of[1]),
+            ("regulation.drafted", of[2]),
+            ("regulation.changed", {**of[0], "revision": 2}),
+            ("regulation.proposed", of[0]),
+            ("regulation.proposed", of[1]),
+            ("regulation.published", {**of[0], **in_force, "document_no": "12-CT/TU"}),
+            ("regulation.refused", of[1]),
+            ("regulation.checked", {"rule": TRIPS}),
+        ],
+        key=str,
+    )
+
+
+def test_the_database_is_asked_only_for_a_version_that_this_process_never_saw(
+    as_: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enact(as_, TRIPS, GIVEN)
+    own, shipped = f"quang-nam/{NEW_YEAR}", "vn/2014-01-01"
+    enacted._editions.clear()
+    enacted.forget_law()
+    with as_("officer"):
+        assert known_version(TRIPS, own)
+    monkeypatch.setattr(enacted, "law_in_force", None)
+    assert known_version(TRIPS, own)
+    enacted._editions.clear()
+    assert known_version(TRIPS, shipped)
+
+
+def test_a_page_tells_a_limit_as_it_was_five_seconds_ago_and_no_longer(
+    as_: As, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = SimpleNamespace(monotonic=lambda: 1000.0)
+    monkeypatch.setattr(enacted, "time", now)
+
+    def shown() -> int:
+        with app.app_context(), as_("officer"):
+            version = law_shown().version_in_force(TRIPS, "quang-nam", NEW_YEAR)
+            return version.params["limit"]  # type: ignore[union-attr]
+
+    assert shown() == 2
+    told = dict(enacted._editions)
+    enact(as_, TRIPS, GIVEN)
+    assert shown() == 1, "who publishes sees it at once"
+    enacted._editions.clear()
+    enacted._editions.update(told)
+    enacted._seen["at"] = 1000.0
+    now.monotonic = lambda: 1005.0
+    assert shown() == 2, "another process published meanwhile"
+    now.monotonic = lambda: 1005.5
+    assert shown() == 1
