@@ -20,10 +20,10 @@ from portal.access.permissions import Permission
 from portal.audit.events import declare
 from portal.audit.services import record
 from portal.compliance import version_files
-from portal.compliance.enacted import forget_law, law_in_force
+from portal.compliance.enacted import forget_law, law_in_force, read_own
 from portal.compliance.models import RuleVersion, VersionState
 from portal.compliance.regulation_files import OWN_DOCUMENT, own_version
-from portal.compliance.regulations import Jurisdiction, Level, Regulations, Version
+from portal.compliance.regulations import Level, Regulations, Version
 from portal.compliance.rules import RULES
 from portal.compliance.strict_yaml import MalformedError
 from portal.core import clock
@@ -147,7 +147,7 @@ def propose(version_id: int, revision: int) -> None:
     require(Permission.REGULATION_DRAFT)
     with unit_of_work():
         row = _locked(version_id, VersionState.DRAFT, revision)
-        _check(own_version_of(row))
+        _check(read_own(row))
         row.state = VersionState.PROPOSED
         record("regulation.proposed", data={"rule": row.rule, "version_id": row.id})
 
@@ -157,7 +157,7 @@ def publish(version_id: int, revision: int) -> None:
     actor = require(Permission.REGULATION_PUBLISH)
     with unit_of_work() as uow:
         row = _locked(version_id, VersionState.PROPOSED, revision)
-        version = own_version_of(row)
+        version = read_own(row)
         _check(version)
         row.loosens = loosens(version)
         row.state, row.settled_by, row.settled_at = (
@@ -191,12 +191,6 @@ def refuse(version_id: int, revision: int, reason: str) -> None:
         row.state, row.remark = VersionState.REFUSED, reason.strip()
         row.settled_by, row.settled_at = actor.user_id, clock.now()
         record("regulation.refused", data={"rule": row.rule, "version_id": row.id})
-
-
-def own_version_of(row: RuleVersion) -> Version:
-    """The stored version, read as strictly as a file."""
-    jurisdiction: Jurisdiction = "quang-nam" if row.jurisdiction == "quang-nam" else "da-nang"
-    return own_version(row.rule, jurisdiction, row.definition, row.document)
 
 
 def law_with(version: Version) -> Regulations:

@@ -16,11 +16,10 @@ from sqlalchemy import select, text
 
 from portal.access.guard import require
 from portal.access.permissions import Permission
-from portal.compliance.enacted import law_in_force
+from portal.compliance.enacted import law_in_force, read_own
 from portal.compliance.engine import findings_by, judge
 from portal.compliance.facts import Case
 from portal.compliance.models import ImpactRun, RuleVersion
-from portal.compliance.own_versions import own_version_of
 from portal.compliance.regulations import Regulations, Version
 from portal.compliance.rules import RULES
 from portal.compliance.verdicts import restore
@@ -142,7 +141,7 @@ def run_waiting() -> int:
 def _counted(run_id: int) -> dict[str, Any]:
     run = db.session.get_one(ImpactRun, run_id)
     row = db.session.get_one(RuleVersion, run.rule_version_id)
-    version = own_version_of(row)
+    version = read_own(row)
     comparison = Comparison(version, law_in_force())
     last = db.session.execute(text("SELECT coalesce(max(id), 0) FROM verdict")).scalar_one()
     years = impact_lines.years_of(version)

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, flash, make_response, request, url_for
 from portal.access.guard import requires, requires_any, signed_in
 from portal.access.permissions import Permission
 from portal.compliance import own_versions
+from portal.compliance.enacted import read_own
 from portal.compliance.messages.words import GRANTORS
 from portal.compliance.models import ImpactRun
 from portal.compliance.regulations import Version
@@ -129,7 +130,7 @@ def version(version_id: int) -> Response:
 def _version_page(version_id: int, form: RefusalForm, **more: Any) -> Response:
     row, actor = own.get(version_id), current_actor()
     counted = impact.latest(row) if own.sees_drafts(actor) else None
-    new = own_versions.own_version_of(row)
+    new = read_own(row)
     before = own.replaced_by(new)
     english = locale() == "en"
     return render_page(
