@@ -289,6 +289,13 @@ def test_the_database_is_asked_only_for_a_version_that_this_process_never_saw(
     assert known_version(TRIPS, shipped)
 
 
+def test_a_version_is_known_with_what_it_rests_on_in_this_province(as_: As) -> None:
+    with as_("officer"):
+        plan = known_version("inbound.plan", "quang-nam/2024-10-15")
+    assert plan is not None
+    assert "Chủ tịch UBND tỉnh Quảng Nam" in plan.legal_basis[0].document
+
+
 def test_a_page_tells_a_limit_as_it_was_five_seconds_ago_and_no_longer(
     as_: As, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
