@@ -304,7 +304,7 @@ class _Composer:
     def _plain(self, name: str, text: str) -> object:
         if name == "null":
             return None
-        if name not in ("bool", "int", "float", "timestamp") or len(text) > _LONGEST_NUMBER:
+        if name not in ("bool", "int", "timestamp") or len(text) > _LONGEST_NUMBER:
             return Odd(one_line(text, 40))
         node = ScalarNode(_TAG + name, text)
         construct = getattr(self._constructor, f"construct_yaml_{name}")
@@ -312,6 +312,6 @@ class _Composer:
             value: object = construct(node)
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
             return Odd(one_line(text, 40))
-        if isinstance(value, datetime) or not isinstance(value, (bool, int, date)):
+        if isinstance(value, datetime) or not isinstance(value, (int, date)):
             return Odd(one_line(text, 40))
         return value

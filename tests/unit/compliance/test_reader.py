@@ -156,14 +156,53 @@ def test_a_long_unknown_key_is_found_on_its_line(length: int) -> None:
     assert _line(f"case: a\n{START}{'k' * length}: 1\n") == 4
 
 
-def test_directives_and_comments_are_no_document_yet() -> None:
-    with pytest.raises(MalformedError, match="NUL") as caught:
-        list(read_documents(b"%YAML 1.1\n# ghi\n---\na: \0"))
-    assert caught.value.document == 1
+def _refused(data: bytes) -> MalformedError:
+    with pytest.raises(MalformedError) as caught:
+        list(read_documents(data))
+    return caught.value
+
+
+@pytest.mark.parametrize("before", [b"", b"\n", b"\xef\xbb\xbf", b"%YAML 1.1\n# ghi\n"])
+def test_what_stands_before_the_first_document_is_none_yet(before: bytes) -> None:
+    assert _refused(before + b"---\na: \0").document == 1
+
+
+def test_what_follows_the_end_of_a_document_belongs_to_the_next() -> None:
+    assert _refused(b"a: 1\n...\n@ x\n").document == 2
+
+
+def test_an_anchor_given_twice_is_refused_on_lists_and_mappings_too() -> None:
+    for twice in (b"a: &x [1]\nb: &x [2]", b"a: &x {c: 1}\nb: &x {c: 1}"):
+        assert _refused(twice).expected == "expected each anchor (&) once"
+
+
+def test_what_is_shown_of_a_key_and_a_tag_has_sixty_letters() -> None:
+    for length in (60, 61):
+        letters, digits = b"k" * length, b"1" * length
+        cut = one_line(letters.decode(), 60)
+        assert len(cut) == 60
+        assert _refused(letters + b": *x").key == cut
+        tag = one_line("!" + "t" * (length - 1), 60)
+        assert _refused(b"!" + b"t" * (length - 1) + b" [1]").expected.endswith(f" the tag {tag}")
+        shown = repr(one_line(digits.decode(), 60))
+        assert _refused(digits + b": 1").expected == f"expected a text key, found {shown}"
+
+
+def test_a_tagged_word_says_nothing_of_the_same_word_elsewhere() -> None:
+    assert list(read_documents(b"[!!int '7', '7', 7, !!str 7]")) == [[7, "7", 7, "7"]]
+
+
+def test_a_number_of_sixty_four_digits_is_one_and_a_moment_is_shown_in_forty_letters() -> None:
+    (values,) = read_documents(f"[{'1' * 64}, {'1' * 65}, 1.5, true]".encode())
+    assert values[0] == int("1" * 64)
+    assert [odd.what for odd in values[1:3]] == ["1" * 39 + "…", "1.5"]
+    assert values[3] is True
+    moment = "2024-11-20 10:00:00.12345678901234567890"
+    (moments,) = read_documents(f"[{moment}, {moment}1]".encode())
+    assert [odd.what for odd in moments] == [moment, moment[:39] + "…"]
 
 
 def test_a_foreign_tag_is_shown_in_sixty_letters() -> None:
     for length, shown in ((60, "!" + "t" * 59), (61, "!" + "t" * 58 + "…")):
-        with pytest.raises(MalformedError) as caught:
-            list(read_documents(b"!" + b"t" * (length - 1) + b" x"))
-        assert caught.value.expected == f"expected plain YAML types, found the tag {shown}"
+        said = _refused(b"!" + b"t" * (length - 1) + b" x").expected
+        assert said == f"expected plain YAML types, found the tag {shown}"
