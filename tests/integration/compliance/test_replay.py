@@ -63,6 +63,11 @@ def outcome(source: Source, processes: int = 1) -> tuple[int, list[Difference]]:
     return sum(count for count, _ in parts), [d for _, differ in parts for d in differ]
 
 
+def test_verdicts_are_read_by_the_role_that_reads_and_writes_nothing(source: Source) -> None:
+    with source.connect() as connection:
+        assert connection.execute("SELECT current_user").fetchone() == (AUDIT,)
+
+
 def test_nothing_kept_is_nothing_to_replay(source: Source, province: Province) -> None:
     assert outcome(source) == (0, [])
 

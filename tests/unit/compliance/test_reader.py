@@ -162,7 +162,7 @@ def _refused(data: bytes) -> MalformedError:
     return caught.value
 
 
-@pytest.mark.parametrize("before", [b"", b"\n", b"\xef\xbb\xbf", b"%YAML 1.1\n# ghi\n"])
+@pytest.mark.parametrize("before", [b"", b"\n", b"\xef\xbb\xbf# ghi\n", b"%YAML 1.1\n# ghi\n"])
 def test_what_stands_before_the_first_document_is_none_yet(before: bytes) -> None:
     assert _refused(before + b"---\na: \0").document == 1
 
@@ -198,8 +198,12 @@ def test_a_number_of_sixty_four_digits_is_one_and_a_moment_is_shown_in_forty_let
     assert [odd.what for odd in values[1:3]] == ["1" * 39 + "…", "1.5"]
     assert values[3] is True
     moment = "2024-11-20 10:00:00.12345678901234567890"
-    (moments,) = read_documents(f"[{moment}, {moment}1]".encode())
-    assert [odd.what for odd in moments] == [moment, moment[:39] + "…"]
+    no_day = moment.replace("11-20", "02-30")
+    (moments,) = read_documents(f"[{moment}, {moment}1, {no_day}, {no_day}1]".encode())
+    assert [odd.what for odd in moments] == [
+        *(moment, moment[:39] + "…"),
+        *(no_day, no_day[:39] + "…"),
+    ]
 
 
 def test_a_foreign_tag_is_shown_in_sixty_letters() -> None:
