@@ -67,16 +67,13 @@ def assess(activity_id: int, *, stage: str, as_of: date | None = None) -> Assess
             {name: gettext(said, field=label_of(name)) for name in gathered.draft.raw}
         )
     judged = preview(gathered, gathered.content.answers, cures=False)
-    sealed = seal(gathered.case, judged.judgement)
     kept = {
         "activity_id": activity_id,
         "tenant_id": gathered.draft.tenant_id,
         "stage": stage,
         "as_of": gathered.case.as_of,
         "verdict": judged.judgement.verdict,
-        "facts": sealed.facts.decode(),
-        "result": sealed.result.decode(),
-        "hash": sealed.digest,
+        **seal(gathered.case, judged.judgement).columns,
     }
     verdict_id = db.session.execute(_KEEP, kept).scalar_one()
     activity = db.session.get_one(Activity, activity_id)

@@ -39,25 +39,12 @@ class Check(Generic[A]):
         self.as_of = case.as_of
         self.event_date = case.event_date
         self.year = self.event_date.year
-        self.own = self._line()
+        self.own = case.line
         self.decided, self.pending = self._past()
 
     def runs(self, rule: str) -> bool:
         """Whether the rule is in force for this case."""
         return rule in self._in_force
-
-    def _line(self) -> frozenset[str]:
-        """The proposing agency and, over any number of steps, those it succeeds."""
-        agencies = self.case.agencies
-        start = self.proposal.agency
-        found = {start}
-        waiting = list(agencies[start].succeeds)
-        while waiting:
-            earlier = waiting.pop()
-            if earlier not in found:
-                found.add(earlier)
-                waiting.extend(agencies[earlier].succeeds)
-        return frozenset(found)
 
     def _past(self) -> tuple[list[A], list[A]]:
         """What was decided and what waits for it: of the kind, of any agency, without itself."""

@@ -359,3 +359,14 @@ class Case(Fact, frozen=True, kw_only=True):
     def event_date(self) -> date:
         """The day that chooses the version of every rule."""
         return self.proposal.start or self.as_of
+
+    @property
+    def line(self) -> frozenset[str]:
+        """The proposing agency and, over any number of steps, those it succeeds."""
+        found = {self.proposal.agency}
+        waiting = [self.proposal.agency]
+        while waiting:
+            earlier = set(self.agencies[waiting.pop()].succeeds) - found
+            found |= earlier
+            waiting.extend(earlier)
+        return frozenset(found)

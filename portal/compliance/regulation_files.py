@@ -223,7 +223,7 @@ class _VersionReader:
         basis = fields.each("legal_basis", self._provision)
         where = get_args(Province) if self.jurisdiction == "vn" else (self.jurisdiction,)
         for province in where:
-            if not any(provision.province in (None, province) for provision in basis):
+            if not any(provision.applies_in(province) for provision in basis):
                 key = dotted(fields.at("legal_basis"))
                 expected = f"expected at least one provision that applies in {province}"
                 raise MalformedError(key, f"{expected}, with document and clause")

@@ -54,6 +54,9 @@ class LegalBasis:
     province: Province | None = None
     """Where alone the document applies; None: everywhere."""
 
+    def applies_in(self, province: Province) -> bool:
+        return self.province in (None, province)
+
     @property
     def link(self) -> str:
         """Its address on the web, empty for what lies in an archive."""
@@ -109,7 +112,7 @@ class Version:
 
     def read_in(self, province: Province) -> Version:
         """This version without the provisions that apply in another province only."""
-        here = tuple(b for b in self.legal_basis if b.province in (None, province))
+        here = tuple(b for b in self.legal_basis if b.applies_in(province))
         return self if here == self.legal_basis else replace(self, legal_basis=here)
 
     def is_in_force(self, day: date) -> bool:

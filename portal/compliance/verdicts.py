@@ -21,7 +21,6 @@ from portal.compliance.deciders import NAMED_TOPICS
 from portal.compliance.engine import judge_by
 from portal.compliance.facts import (
     Activity,
-    Agency,
     Case,
     Inbound,
     Outbound,
@@ -71,6 +70,15 @@ class SealedVerdict:
     def of(cls, facts: str, result: str, digest: bytes) -> SealedVerdict:
         """The columns of a stored row."""
         return cls(facts.encode(), result.encode(), digest)
+
+    @property
+    def columns(self) -> dict[str, str | bytes]:
+        """As a row stores it."""
+        return {
+            "facts": self.facts.decode(),
+            "result": self.result.decode(),
+            "hash": self.digest,
+        }
 
     @property
     def is_intact(self) -> bool:
@@ -144,7 +152,7 @@ def canonical(case: Case) -> Case:
     """
     # Written and read once: a text equal to a default is then that very default, and left out.
     case = msgspec.json.decode(_WRITER.encode(case), type=Case)
-    agencies, people = _agencies_of(case), _people_of(case)
+    agencies, people = {id_: case.agencies[id_] for id_ in case.line}, _people_of(case)
     leaders = {id_ for id_, person in people.items() if person.key_leader}
     history = [entry for entry in case.history if _counts(entry, case.proposal, agencies, leaders)]
     return replace(
@@ -156,18 +164,6 @@ def canonical(case: Case) -> Case:
         proposal=_told(case.proposal),
         waivers=tuple(sorted(case.waivers, key=_WRITER.encode)),
     )
-
-
-def _agencies_of(case: Case) -> dict[str, Agency]:
-    """The proposing agency and whatever it succeeds."""
-    found: dict[str, Agency] = {}
-    waiting = [case.proposal.agency]
-    while waiting:
-        id_ = waiting.pop()
-        if id_ not in found:
-            found[id_] = case.agencies[id_]
-            waiting.extend(found[id_].succeeds)
-    return found
 
 
 def _people_of(case: Case) -> dict[str, Person]:

@@ -201,15 +201,12 @@ class Historian:
         """Ask the law and keep the answer; warnings of a submission are answered in writing."""
         case = self.past.case(chapter.standing, stage, local(act.at))
         judgement = judge(case)
-        sealed = seal(case, judgement)
         verdict = chapter.row(
             StoredVerdict,
             stage=stage,
             as_of=case.as_of,
             verdict=judgement.verdict,
-            facts=sealed.facts.decode(),
-            result=sealed.result.decode(),
-            hash=sealed.digest,
+            **seal(case, judgement).columns,
             created_at=act.at,
         )
         data |= {"verdict_id": verdict, "opinions_required": list(judgement.opinions_required)}

@@ -51,7 +51,7 @@ class Borders:
 @lru_cache(maxsize=len(RULES))
 def borders_of(rule: str) -> Borders:
     """The borders of one rule; worked out once a process, for cases change with the software."""
-    asked = [c for c in _cases() if rule in c.severities or RULES[rule].family in ("any", c.kind)]
+    asked = [c for c in _cases() if rule in c.severities or RULES[rule].concerns(c.kind)]
     speaks = tuple(case for case in asked if rule in case.severities)
     silent = tuple(_beside(rule, _home(speaks)))
     return Borders(speaks, silent, len(asked) - len(speaks) - len(silent))

@@ -82,8 +82,7 @@ class Comparison:
 
     def concerns(self, case: Case) -> bool:
         """Whether the new version would be asked at all: of this kind, from its first day on."""
-        family = RULES[self.rule].family
-        return case.event_date >= self.since and family in ("any", case.proposal.kind)
+        return case.event_date >= self.since and RULES[self.rule].concerns(case.proposal.kind)
 
     def of(self, case: Case) -> tuple[str, str] | None:
         """Verdict before and after, where the findings of the rule differ; else None."""

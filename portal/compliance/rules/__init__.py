@@ -32,6 +32,10 @@ class RuleSpec:
     def family(self) -> str:
         return self.id.partition(".")[0]
 
+    def concerns(self, kind: str) -> bool:
+        """Whether activities of this kind are asked about it."""
+        return self.family in ("any", kind)
+
 
 _ANY: Final = (
     RuleSpec("any.classified", common.classified),

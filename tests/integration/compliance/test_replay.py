@@ -42,7 +42,6 @@ def keep(province: Province, law: Regulations, count: int = 40) -> list[int]:
 
 
 def _keep(province: Province, file: int, case: Case, judgement: Judgement) -> int:
-    sealed = seal(case, judgement)
     return insert(
         province.connection,
         "verdict",
@@ -51,9 +50,7 @@ def _keep(province: Province, file: int, case: Case, judgement: Judgement) -> in
         stage="submission",
         as_of=case.as_of,
         verdict=judgement.verdict,
-        facts=sealed.facts.decode(),
-        result=sealed.result.decode(),
-        hash=sealed.digest,
+        **seal(case, judgement).columns,
         created_at="now",
     )
 
