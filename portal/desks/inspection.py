@@ -13,7 +13,7 @@ from portal.core import clock
 from portal.desks.listing import inline
 from portal.extensions import db
 from portal.tenancy.models import Tenant
-from portal.web.i18n import locale
+from portal.tenancy.queries import tenant_name
 
 SHOWN: Final = 25
 
@@ -23,7 +23,7 @@ def recorded_late() -> list[Any]:
     a = Activity
     return _rows(
         select(
-            a.id, a.title, _tenant_name(), a.state, a.starts_on, a.ends_on, a.countries,
+            a.id, a.title, tenant_name(), a.state, a.starts_on, a.ends_on, a.countries,
             a.after_the_fact_reason.label("reason"),
         )
         .join(Tenant, Tenant.id == a.tenant_id)
@@ -37,7 +37,7 @@ def refused() -> list[Any]:
     a, d = Activity, Decision
     return _rows(
         select(
-            a.id, a.title, _tenant_name(), a.state, a.starts_on, a.ends_on, a.countries,
+            a.id, a.title, tenant_name(), a.state, a.starts_on, a.ends_on, a.countries,
             d.document_no, d.document_date, d.reason,
         )
         .join(Tenant, Tenant.id == a.tenant_id)
@@ -52,17 +52,13 @@ def waivers() -> list[Any]:
     a, w = Activity, StoredWaiver
     return _rows(
         select(
-            a.id, a.title, _tenant_name(), a.state, a.starts_on, a.ends_on, a.countries,
+            a.id, a.title, tenant_name(), a.state, a.starts_on, a.ends_on, a.countries,
             w.rule, w.by, w.document_no, w.document_date, w.reason,
         )
         .join_from(w, a, a.id == w.activity_id)
         .join(Tenant, Tenant.id == a.tenant_id)
         .order_by(w.id.desc())
     )  # fmt: skip
-
-
-def _tenant_name() -> Any:
-    return (Tenant.name_en if locale() == "en" else Tenant.name_vi).label("tenant_name")
 
 
 def _rows(statement: Select[Any]) -> list[Any]:

@@ -41,7 +41,7 @@ from portal.extensions import db
 from portal.identity.models import Person
 from portal.plans.models import Origin, PlanItem
 from portal.tenancy.models import Tenant
-from portal.web.i18n import locale
+from portal.tenancy.queries import tenant_name
 from portal.web.text import fold
 
 SIZE: Final = 25
@@ -72,10 +72,9 @@ def activities(
     one more than `counted_up_to`. One statement.
     """
     found = _merged(actor, filters, cursor, size + 1).subquery()
-    name = Tenant.name_vi if locale() == "vi" else Tenant.name_en
     a = Activity
     # Asked row by row: beside what costs much, PostgreSQL does not care how it joins small tables.
-    agency = select(name).where(Tenant.id == a.tenant_id).scalar_subquery()
+    agency = select(tenant_name()).where(Tenant.id == a.tenant_id).scalar_subquery()
     leader = select(Person.full_name).where(Person.id == a.lead_person_id).scalar_subquery()
     statement = (
         select(

@@ -16,7 +16,7 @@ from portal.desks.listing import inline
 from portal.desks.types import Cursor, Fact, Page, TaskRow
 from portal.extensions import db
 from portal.tenancy.models import Tenant
-from portal.web.i18n import locale
+from portal.tenancy.queries import tenant_name
 from portal.workflow.models import Task
 
 TASKS_SHOWN: Final = 50
@@ -40,13 +40,12 @@ def waiting(
 
     `kinds` and the conditions `also` narrow them.
     """
-    name = Tenant.name_vi if locale() == "vi" else Tenant.name_en
     a, t = Activity, Task
     statement = (
         select(
             t.id, t.kind, t.permission, t.opened_at, t.opened_by, t.due_on, a.id, a.kind, a.title,
-            a.state, a.field, a.urgent, a.tenant_id, name, a.starts_on, a.ends_on, a.countries,
-            a.blocks, a.warnings, a.version,
+            a.state, a.field, a.urgent, a.tenant_id, tenant_name(), a.starts_on, a.ends_on,
+            a.countries, a.blocks, a.warnings, a.version,
         )
         .join_from(t, a, a.id == t.activity_id)
         .join(Tenant, Tenant.id == a.tenant_id)
@@ -238,11 +237,10 @@ def amendments_begun(actor: Actor) -> list[Any]:
 
 def answered_opinions(actor: Actor, size: int = TASKS_SHOWN) -> list[Any]:
     """The opinions that this desk gave last, newest first."""
-    name = Tenant.name_vi if locale() == "vi" else Tenant.name_en
     return list(
         db.session.execute(
             select(
-                Task.activity_id, Activity.title, name.label("tenant_name"), Activity.countries,
+                Task.activity_id, Activity.title, tenant_name(), Activity.countries,
                 Activity.starts_on, Activity.ends_on, Activity.state, Task.closed_at,
             )
             .join_from(Task, Activity, Activity.id == Task.activity_id)

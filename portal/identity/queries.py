@@ -27,6 +27,7 @@ from portal.extensions import db
 from portal.identity.models import Membership, Person, PersonWord, UserAccount
 from portal.identity.types import HolderRow, PersonRow
 from portal.tenancy.models import Tenant
+from portal.tenancy.queries import tenant_name
 from portal.web.i18n import locale
 from portal.web.text import fold
 
@@ -186,9 +187,8 @@ def workplaces() -> Subquery:
 def agencies_of_accounts(user_ids: Iterable[int]) -> dict[int, list[str]]:
     """The names of the agencies in which each of these accounts works."""
     places = workplaces()
-    name = Tenant.name_vi if locale() == "vi" else Tenant.name_en
     statement = (
-        select(places.c.user_id, name)
+        select(places.c.user_id, tenant_name())
         .join(Tenant, Tenant.id == places.c.tenant_id)
         .where(places.c.user_id.in_(set(user_ids)))
         .order_by(Tenant.kind, Tenant.code)
@@ -213,11 +213,10 @@ def accounts_called(user_ids: Iterable[int]) -> dict[int, str]:
 
 
 def _people() -> Any:
-    name = Tenant.name_vi if locale() == "vi" else Tenant.name_en
     return select(
         Person.id,
         Person.tenant_id,
-        name,
+        tenant_name(),
         Person.full_name,
         Person.honorific,
         Person.position,

@@ -20,7 +20,7 @@ from portal.extensions import db
 from portal.identity.models import Person
 from portal.identity.models import UserAccount as User
 from portal.oversight import queries
-from portal.oversight.queries import SIZE, narrowed, page_of, tenant_name
+from portal.oversight.queries import SIZE, narrowed, page_of
 from portal.oversight.rates import YEARS
 from portal.oversight.types import (
     Above,
@@ -34,6 +34,7 @@ from portal.oversight.types import (
     WaiverRow,
 )
 from portal.tenancy.models import Tenant
+from portal.tenancy.queries import tenant_name
 from portal.workflow.models import Step
 
 LEADER_TRIPS: Final = "outbound.leader-trips"

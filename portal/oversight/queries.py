@@ -30,7 +30,7 @@ from portal.oversight.types import (
 )
 from portal.plans.models import PlanItem
 from portal.tenancy.models import Tenant
-from portal.web.i18n import locale
+from portal.tenancy.queries import tenant_name
 
 Row = TypeVar("Row")
 SIZE: Final = 25
@@ -199,8 +199,3 @@ def narrowed(statement: Select[Any], wanted: WaiverFilter, *, year: bool = True)
     if wanted.files is not None:
         statement = statement.where(w.activity_id.in_(wanted.files))
     return statement
-
-
-def tenant_name() -> Any:
-    """The column with the agency's name in the reader's language."""
-    return (Tenant.name_en if locale() == "en" else Tenant.name_vi).label("tenant_name")

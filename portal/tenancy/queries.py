@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Date, Select, bindparam, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Select,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.core import clock
@@ -58,10 +68,14 @@ def tenants(
     return [TenantRow(*row) for row in db.session.execute(statement)]
 
 
+def tenant_name() -> Any:
+    """The column with the agency's name in the reader's language."""
+    return (Tenant.name_en if locale() == "en" else Tenant.name_vi).label("tenant_name")
+
+
 def tenant_names(ids: Iterable[int]) -> dict[int, str]:
     """The names of these agencies in the reader's language; unknown ids are left out."""
-    name = Tenant.name_vi if locale() == "vi" else Tenant.name_en
-    statement = select(Tenant.id, name).where(Tenant.id.in_(set(ids)))
+    statement = select(Tenant.id, tenant_name()).where(Tenant.id.in_(set(ids)))
     return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
