@@ -137,10 +137,10 @@ def led_by_a_key_leader(path: Path) -> int:
     return leader
 
 
-def earlier_trip(path: Path, leader: int, month: int) -> int:
+def earlier_trip(path: Path, leader: int, month: int, agency: str = "so-ngoai-vu") -> int:
     """A finished trip of the year, organised by another agency."""
     trip = path.province.activity(
-        "so-ngoai-vu",
+        agency,
         state="closed",
         submitted_on=date(2026, 1, 5),
         starts_on=date(2026, month, 2),
@@ -148,5 +148,18 @@ def earlier_trip(path: Path, leader: int, month: int) -> int:
         reported_on=date(2026, month, 10),
         passports_returned_on=date(2026, month, 10),
     )
-    path.province.member(trip, "so-ngoai-vu", leader, "head")
+    path.province.member(trip, agency, leader, "head")
     return trip
+
+
+def two_earlier_trips(path: Path, leader: int, agency: str = "so-ngoai-vu") -> None:
+    """As many as a key leader may have in a year."""
+    for month in (2, 4):
+        earlier_trip(path, leader, month, agency)
+
+
+def a_third_trip(path: Path) -> None:
+    """The standing committee consented to a file whose leader has two trips already."""
+    two_earlier_trips(path, led_by_a_key_leader(path))
+    path.to_decision()
+    path.take("committee", "consent", document_no="7-TB/TU", document_date=DAY)

@@ -1,8 +1,6 @@
 """The page of an approved file while a change of it is written, judged and decided."""
 
-from datetime import date
-
-from tests.integration.activities.conftest import Path
+from tests.integration.activities.conftest import Path, two_earlier_trips
 from tests.support.signing_in import Enter
 
 
@@ -71,16 +69,7 @@ def test_the_page_of_a_change_shows_its_check_and_asks_the_grantor_for_the_waive
 ) -> None:
     path.to_approval()
     leader = path.province.person("hoi-an", "Lý Văn Tâm", key_leader=True, managed_by="chair")
-    for month in (2, 4):
-        trip = path.province.activity(
-            "so-ngoai-vu",
-            state="closed",
-            starts_on=date(2026, month, 2),
-            ends_on=date(2026, month, 6),
-            reported_on=date(2026, month, 9),
-            passports_returned_on=date(2026, month, 9),
-        )
-        path.province.member(trip, "so-ngoai-vu", leader)
+    two_earlier_trips(path, leader)
     officer, head, committee = enter("officer"), enter("head"), enter("committee")
     officer.submit(path.url("amendment"), {"version": path.value("version")}, page=path.url())
     path.province.connection.execute(

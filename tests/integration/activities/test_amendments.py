@@ -10,7 +10,7 @@ from portal.activities import amendments, waivers
 from portal.activities.types import Input
 from portal.core.clock import frozen_at
 from portal.core.errors import Blocked, Conflict, Denied, FieldErrors
-from tests.integration.activities.conftest import DAY, DEPARTS, Path
+from tests.integration.activities.conftest import DAY, DEPARTS, Path, two_earlier_trips
 
 PAPER = {"document_no": "99/QĐ-UBND", "document_date": DAY}
 APPRAISAL = {"note": "Phù hợp.", "recommendation": "approve"}
@@ -103,17 +103,7 @@ def test_an_opinion_on_a_change_may_come_on_paper(approved: Path) -> None:
 def full_leader(path: Path) -> int:
     """A key leader with two trips this year."""
     leader = path.province.person("hoi-an", "Lý Văn Tâm", key_leader=True, managed_by="chair")
-    for month in (2, 4):
-        trip = path.province.activity(
-            "so-ngoai-vu",
-            state="closed",
-            submitted_on=date(2026, 1, 5),
-            starts_on=date(2026, month, 2),
-            ends_on=date(2026, month, 6),
-            reported_on=date(2026, month, 10),
-            passports_returned_on=date(2026, month, 10),
-        )
-        path.province.member(trip, "so-ngoai-vu", leader)
+    two_earlier_trips(path, leader)
     return leader
 
 

@@ -12,6 +12,7 @@ from tests.integration.activities.conftest import (
     PAPER,
     RETURNS,
     Path,
+    a_third_trip,
     earlier_trip,
     led_by_a_key_leader,
     slots,
@@ -30,11 +31,7 @@ def test_an_approval_takes_the_leaders_slot_and_a_cancellation_gives_it_back(pat
 
 
 def test_a_third_trip_goes_on_asking_for_a_waiver_and_stops_at_the_decision(path: Path) -> None:
-    leader = led_by_a_key_leader(path)
-    earlier_trip(path, leader, 2)
-    earlier_trip(path, leader, 4)
-    path.to_decision()
-    path.take("committee", "consent", document_no="7-TB/TU", document_date=DAY)
+    a_third_trip(path)
     with pytest.raises(Blocked) as stopped:
         path.take("chair", "approve", **PAPER)
     assert [f.rule for f in stopped.value.findings] == ["outbound.leader-trips"]

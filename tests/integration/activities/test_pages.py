@@ -8,7 +8,7 @@ import pytest
 import segno
 
 from portal.core.clock import frozen_at
-from tests.integration.activities.conftest import Path
+from tests.integration.activities.conftest import Path, two_earlier_trips
 from tests.support.signing_in import Enter
 from tests.support.statements import counted
 
@@ -248,16 +248,7 @@ def travellers_looked_up(path: Path) -> list[tuple[str]]:
 
 def a_foreign_leader_with_two_trips(path: Path) -> int:
     leader = path.province.person("nam-giang", "Zơrâm Văn Bốn", key_leader=True, managed_by="chair")
-    for month in (2, 4):
-        trip = path.province.activity(
-            "nam-giang",
-            state="closed",
-            starts_on=date(2026, month, 2),
-            ends_on=date(2026, month, 6),
-            reported_on=date(2026, month, 9),
-            passports_returned_on=date(2026, month, 9),
-        )
-        path.province.member(trip, "nam-giang", leader)
+    two_earlier_trips(path, leader, "nam-giang")
     return leader
 
 

@@ -13,8 +13,7 @@ from tests.integration.activities.conftest import (
     DEPARTS,
     PAPER,
     Path,
-    earlier_trip,
-    led_by_a_key_leader,
+    a_third_trip,
 )
 from tests.support.signing_in import Enter
 
@@ -33,14 +32,6 @@ def waive(path: Path, who: str, **given: object) -> None:
             rule="outbound.leader-trips",
             **(paper | given),  # type: ignore[arg-type]
         )
-
-
-def a_third_trip(path: Path) -> None:
-    leader = led_by_a_key_leader(path)
-    earlier_trip(path, leader, 2)
-    earlier_trip(path, leader, 4)
-    path.to_decision()
-    path.take("committee", "consent", document_no="7-TB/TU", document_date=DAY)
 
 
 def test_a_waiver_by_its_grantor_lets_the_third_trip_be_approved(path: Path) -> None:

@@ -6,7 +6,6 @@ from typing import get_args
 import pytest
 from msgspec.structs import replace
 
-from portal.compliance.cases import load_file
 from portal.compliance.cure_words import sentence
 from portal.compliance.cures import cures
 from portal.compliance.engine import judge
@@ -21,13 +20,8 @@ from portal.compliance.facts import (
     Waiver,
 )
 from portal.compliance.names import Names
-from portal.compliance.regulations import DEFAULT_FOLDER
+from tests.unit.compliance.own_cases import CASES
 
-CASES = {
-    loaded.name: loaded.case
-    for file in sorted((DEFAULT_FOLDER / "cases").glob("*.yaml"))
-    for loaded in load_file(file)
-}
 THIRD_TRIP = CASES["a key leader's third trip is stopped"]
 OUT_OF_PLAN = CASES["the third out-of-plan delegation of the year is stopped"]
 TOO_MANY_COUNTRIES = CASES["four countries are one too many"]

@@ -5,18 +5,11 @@ from itertools import combinations
 import pytest
 from msgspec.structs import replace
 
-from portal.compliance.cases import load_file
 from portal.compliance.cures import cures
 from portal.compliance.engine import judge
 from portal.compliance.facts import Case, Member, Person
 from portal.compliance.names import Names
-from portal.compliance.regulations import DEFAULT_FOLDER
-
-CASES = {
-    loaded.name: loaded.case
-    for file in sorted((DEFAULT_FOLDER / "cases").glob("*.yaml"))
-    for loaded in load_file(file)
-}
+from tests.unit.compliance.own_cases import CASES
 
 
 def _found(name: str) -> set[tuple[str, str, tuple[str, ...]]]:

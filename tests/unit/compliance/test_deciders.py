@@ -5,16 +5,10 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
-from portal.compliance.cases import load_file
 from portal.compliance.engine import judge
 from portal.compliance.facts import Agency, Case, Guest, Opinion, ProgrammeItem
-from portal.compliance.regulations import DEFAULT_FOLDER
+from tests.unit.compliance.own_cases import CASES
 
-CASES = {
-    loaded.name: loaded.case
-    for file in sorted((DEFAULT_FOLDER / "cases").glob("*.yaml"))
-    for loaded in load_file(file)
-}
 CONFERENCE = CASES["without a start the lead time is not known"]
 TRIP = CASES["a trip under an approved plan item passes"]
 VISIT = CASES["two guests with gaps are one finding"]

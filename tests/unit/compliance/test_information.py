@@ -2,15 +2,9 @@
 
 import pytest
 
-from portal.compliance.cases import LoadedCase, load_file
+from portal.compliance.cases import LoadedCase
 from portal.compliance.engine import judge
-from portal.compliance.regulations import DEFAULT_FOLDER
-
-ALL = {
-    loaded.name: loaded
-    for file in sorted((DEFAULT_FOLDER / "cases").glob("*.yaml"))
-    for loaded in load_file(file)
-}
+from tests.unit.compliance.own_cases import OWN
 
 
 def _information(loaded: LoadedCase) -> list[tuple[str, object]]:
@@ -42,11 +36,11 @@ def _information(loaded: LoadedCase) -> list[tuple[str, object]]:
     ],
 )
 def test_what_informs(name: str, expected: list[tuple[str, object]]) -> None:
-    assert _information(ALL[name]) == expected
+    assert _information(OWN[name]) == expected
 
 
 def test_information_is_about_conferences_only() -> None:
-    for loaded in ALL.values():
+    for loaded in OWN.values():
         if loaded.case.proposal.kind != "conference":
             assert _information(loaded) == []
 
@@ -57,7 +51,7 @@ def test_no_authority_is_known_out_of_scope_and_while_the_rank_is_unknown() -> N
         "an unknown rank leaves the authority open, the lead time at thirty days",
         "scope comes before Party rules",
     ):
-        assert judge(ALL[name].case).authority is None
+        assert judge(OWN[name].case).authority is None
 
 
 @pytest.mark.parametrize(
@@ -108,5 +102,5 @@ def test_no_authority_is_known_out_of_scope_and_while_the_rank_is_unknown() -> N
 def test_a_finding_carries_the_facts_it_used(
     name: str, rule: str, facts: dict[str, object]
 ) -> None:
-    (finding,) = [f for f in judge(ALL[name].case).findings if f.rule == rule]
+    (finding,) = [f for f in judge(OWN[name].case).findings if f.rule == rule]
     assert finding.facts == facts

@@ -7,23 +7,18 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from portal.compliance.cases import load_file
 from portal.compliance.engine import judge
 from portal.compliance.facts import Case, Member, Opinion, Person
 from portal.compliance.findings import Finding, Judgement
-from portal.compliance.regulations import DEFAULT_FOLDER, Regulations, default_regulations
+from portal.compliance.regulations import Regulations, default_regulations
+from tests.unit.compliance.own_cases import OWN
 
-LOADED = {
-    loaded.name: loaded
-    for file in sorted((DEFAULT_FOLDER / "cases").glob("*.yaml"))
-    for loaded in load_file(file)
-}
 DATES = default_regulations().versions("any.dates")[0]
 NO_INVITATION = "at the decision the invitation itself must be there"
 
 
 def _judged(name: str) -> Judgement:
-    return judge(LOADED[name].case)
+    return judge(OWN[name].case)
 
 
 def _finding(**facts: object) -> Finding:
@@ -68,7 +63,7 @@ def test_a_stored_answer_holds_neither_sentence_nor_law() -> None:
 
 
 def test_a_visit_is_told_to_everybody_in_order() -> None:
-    case = LOADED["without an arrival the notice cannot be judged"].case
+    case = OWN["without an arrival the notice cannot be judged"].case
     visit = replace(case.proposal, areas=("border", "defence-security"))
     told = judge(replace(case, proposal=visit)).notify
     assert told == ("border-guard", "focal", "military-command", "police")
@@ -76,7 +71,7 @@ def test_a_visit_is_told_to_everybody_in_order() -> None:
 
 def test_opinions_on_a_project_are_asked_for_in_order() -> None:
     name = "a grant of an unregistered foreign organisation in a border district calls for the"
-    case = next(loaded.case for n, loaded in LOADED.items() if n.startswith(name))
+    case = next(loaded.case for n, loaded in OWN.items() if n.startswith(name))
     assert judge(case).opinions_required == ("finance", "focal", "military-command", "police")
 
 
@@ -166,7 +161,7 @@ def _named(rule: str, case: Case) -> list[dict[str, Any]]:
 
 
 def test_leaders_of_two_agencies_are_two_findings_in_the_order_of_the_agencies() -> None:
-    case = LOADED["three key leaders of one agency are one finding"].case
+    case = OWN["three key leaders of one agency are one finding"].case
     others = {id_: Person(id_, "so-tu-phap", key_leader=True) for id_ in ("mai", "dung")}
     members = (*map(Member, ("thu", "mai", "lan", "dung")),)
     trip = replace(case.proposal, members=members)
@@ -178,7 +173,7 @@ def test_leaders_of_two_agencies_are_two_findings_in_the_order_of_the_agencies()
 
 
 def test_what_is_overdue_is_said_by_the_number_of_the_activity() -> None:
-    case = LOADED["on 8 February the passports are overdue"].case
+    case = OWN["on 8 February the passports are overdue"].case
     (earlier,) = (entry for entry in case.history if entry.id == "H1")
     earlier = replace(earlier, reported=None)
     case = replace(
@@ -191,7 +186,7 @@ def test_what_is_overdue_is_said_by_the_number_of_the_activity() -> None:
 
 
 def test_late_bodies_are_said_in_order_each_from_the_first_time_it_was_asked() -> None:
-    case = LOADED["Party rules do not lift state secrets, late opinions and reports"].case
+    case = OWN["Party rules do not lift state secrets, late opinions and reports"].case
     asked = [("police", 3), ("focal", 4), ("police", 1), ("focal", 6)]
     opinions = tuple(Opinion(body, asked=date(2024, 11, day)) for body, day in asked)
     case = replace(case, proposal=replace(case.proposal, opinions=opinions))
@@ -206,7 +201,7 @@ def test_late_bodies_are_said_in_order_each_from_the_first_time_it_was_asked() -
 
 
 def test_trips_are_listed_by_day_then_by_number_and_first_those_without_a_day() -> None:
-    case = LOADED["an item used by an approved trip cannot be used again"].case
+    case = OWN["an item used by an approved trip cannot be used again"].case
     (used,) = case.history
     days = {"H4": date(2024, 3, 4), "H2": date(2024, 3, 4), "H3": None, "H1": None}
     case = replace(
@@ -218,7 +213,7 @@ def test_trips_are_listed_by_day_then_by_number_and_first_those_without_a_day() 
 
 
 def test_an_item_that_is_used_and_not_approved_is_both() -> None:
-    case = LOADED["an item used by an approved trip cannot be used again"].case
+    case = OWN["an item used by an approved trip cannot be used again"].case
     (plan,) = case.plans
     case = replace(case, plans=(replace(plan, status="draft"),))
     (facts,) = _named("outbound.plan", case)
@@ -226,7 +221,7 @@ def test_an_item_that_is_used_and_not_approved_is_both() -> None:
 
 
 def test_the_screening_names_what_the_rule_on_opinions_is_not_there_to_name() -> None:
-    case = LOADED["at the decision the focal point missing is said by the screening"].case
+    case = OWN["at the decision the focal point missing is said by the screening"].case
     case = replace(case, proposal=replace(case.proposal, opinions=()))
     law = default_regulations()
     without = Regulations((v for v in law if v.rule != "project.opinions"), law.calendar)

@@ -3,12 +3,10 @@
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterator
 
 import pytest
 from msgspec.structs import replace
 
-from portal.compliance.cases import LoadedCase, load_file
 from portal.compliance.engine import judge
 from portal.compliance.facts import (
     Agency,
@@ -23,7 +21,7 @@ from portal.compliance.facts import (
     ProgrammeItem,
     Waiver,
 )
-from portal.compliance.regulations import DEFAULT_FOLDER, Regulations, default_regulations
+from portal.compliance.regulations import Regulations, default_regulations
 from portal.compliance.verdicts import (
     ReplayError,
     SealedVerdict,
@@ -32,14 +30,9 @@ from portal.compliance.verdicts import (
     seal,
     to_bytes,
 )
+from tests.unit.compliance.own_cases import OWN
 
-
-def _all() -> Iterator[LoadedCase]:
-    for file in sorted((DEFAULT_FOLDER / "cases").glob("*.yaml")):
-        yield from load_file(file)
-
-
-ALL = list(_all())
+ALL = list(OWN.values())
 BLOCKED = next(c for c in ALL if c.name.startswith("a key leader's third trip is stopped"))
 
 
