@@ -212,6 +212,22 @@
     }
   });
 
+  // An answer that comes late must not push what has the focus off the screen.
+  let inSight = false;
+
+  const seen = (element) => {
+    const box = element.getBoundingClientRect();
+    return box.bottom > 0 && box.top < window.innerHeight;
+  };
+
+  document.addEventListener("htmx:beforeSwap", () => {
+    inSight = seen(document.activeElement);
+  });
+
+  document.addEventListener("htmx:afterSwap", () => {
+    if (inSight && !seen(document.activeElement)) document.activeElement.scrollIntoView({ block: "nearest" });
+  });
+
   document.addEventListener("htmx:sendError", () => warn(text("textOffline")));
 
   document.addEventListener("htmx:afterSettle", (event) => {

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import psycopg
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import DEMO_PASSWORD
 
@@ -123,3 +123,39 @@ def test_a_menu_opens_and_closes_by_keyboard_and_the_focus_returns_to_it(
     keys.press("Escape")
     expect(page.locator(".menu-person .menu-list")).to_be_hidden()
     assert page.evaluate("document.activeElement.matches('.menu-person > summary')")
+
+
+def test_an_answer_that_comes_late_does_not_push_what_has_the_focus_off_the_screen(
+    demo: str, open_page: OpenPage, superuser: psycopg.Connection
+) -> None:
+    row = superuser.execute(
+        "SELECT a.id FROM activity a JOIN membership m ON m.tenant_id = a.tenant_id "
+        "JOIN user_account u ON u.id = m.user_id AND u.username = 'hoian.cb' "
+        "WHERE a.state = 'draft' ORDER BY a.id"
+    ).fetchone()
+    assert row, "the demo province has no draft of Hội An"
+    page = open_page(f"{demo}/sign-in", reduced_motion="reduce")
+    keys = Keys(page)
+    keys.type("hoian.cb")
+    keys.press("Tab")
+    keys.type(DEMO_PASSWORD)
+    keys.press("Enter")
+    page.wait_for_url(f"{demo}/")
+    page.goto(f"{demo}/outbound/{row[0]}/edit")
+
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile("/people"), hold)
+    keys.go_to("#people_query")
+    keys.go_to("#countries")
+    found = page.locator("#people-found li")
+    page.evaluate("document.activeElement.scrollIntoView({ block: 'end' })")
+    assert held, "the search asked nothing"
+    assert not found.count()
+    for route in held:
+        route.continue_()
+    found.first.wait_for()
+    assert not page.evaluate(SEEN)
