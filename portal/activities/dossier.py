@@ -1,18 +1,25 @@
 """Everything about one file, in a constant number of statements."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
+import orjson
 from sqlalchemy import bindparam, func, select, text
 
 from portal.activities.kinds.outbound.model import Outbound
 from portal.activities.models import Activity
+from portal.compliance.verdicts import ReplayError
 from portal.core import clock
-from portal.core.errors import Conflict, NotFound
+from portal.core.errors import Altered, Conflict, NotFound
 from portal.extensions import db
 from portal.tenancy.models import Tenant, TenantCapacity
+
+log = logging.getLogger(__name__)
 
 _CAPACITIES = (
     select(TenantCapacity.capacity)
@@ -53,7 +60,7 @@ _CHILDREN = text("""
                         WHERE a.activity_id = :id),
         'attachments', (SELECT json_agg(f ORDER BY f.id) FROM attachment f
                          WHERE f.activity_id = :id AND f.removed_at IS NULL),
-        'verdict', (SELECT json_build_object('as_of', v.as_of, 'result', v.result::json)
+        'verdict', (SELECT json_build_object('id', v.id, 'as_of', v.as_of, 'result', v.result)
                       FROM verdict v WHERE v.activity_id = :id ORDER BY v.id DESC LIMIT 1),
         'report', (SELECT row_to_json(r) FROM trip_report r WHERE r.activity_id = :id),
         'plan_item', (SELECT json_build_object('code', i.code, 'title', i.title,
@@ -179,15 +186,37 @@ def load(activity_id: int, *, locked: bool = False) -> Dossier:
         outbound=outbound,
         tenant=tenant,
         tenant_capacities=frozenset(held or ()),
-        verdict=_one(children["verdict"]),
+        verdict=_verdict(children["verdict"]),
         report=_one(children["report"]),
         plan_item=_one(children["plan_item"]),
         **{name: [_namespace(row) for row in children[name] or ()] for name in LISTS},
     )
 
 
+@contextmanager
+def legible(verdict_id: int) -> Iterator[None]:
+    """What was altered until nobody can read it is said to be so, never a crash."""
+    try:
+        yield
+    except (ReplayError, ValueError, LookupError, TypeError, AttributeError) as error:
+        log.error("verdict %s cannot be read: %s", verdict_id, error)
+        raise Altered(
+            "Verdict %(number)s was altered after it was given and cannot be read.",
+            number=verdict_id,
+        ) from error
+
+
 def _one(row: dict[str, Any] | None) -> SimpleNamespace | None:
     return None if row is None else _namespace(row)
+
+
+def _verdict(row: dict[str, Any] | None) -> SimpleNamespace | None:
+    """Of the last kept verdict its day and the opinions it requires."""
+    if row is None:
+        return None
+    with legible(row["id"]):
+        required = orjson.loads(row["result"])["judgement"]["opinions_required"]
+    return SimpleNamespace(as_of=date.fromisoformat(row["as_of"]), opinions_required=required)
 
 
 def _namespace(row: dict[str, Any]) -> SimpleNamespace:

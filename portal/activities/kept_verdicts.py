@@ -15,6 +15,7 @@ import orjson
 from sqlalchemy import RowMapping, text
 
 from portal.activities.assessment import leave_trace
+from portal.activities.dossier import legible
 from portal.activities.findings import Assessment, in_words
 from portal.compliance.enacted import known_version, law_in_force
 from portal.compliance.engine import judge_by
@@ -65,19 +66,24 @@ class Compared:
 def latest(activity_id: int) -> Assessment | None:
     """The last kept verdict in words, in two statements; None when the file was never judged.
 
-    Showing other agencies' people's trips one by one leaves a line in the audit log.
+    Showing other agencies' people's trips one by one leaves a line in the audit log. Raises Altered
+    (as all here) for a verdict that somebody changed by hand until it cannot be read.
     """
     row = db.session.execute(_LATEST, {"id": activity_id}).mappings().one_or_none()
     if row is None:
         return None
-    case, judgement = restore(row["facts"]), _stored_judgement(orjson.loads(row["result"]))
+    with legible(row["id"]):
+        case, judgement = restore(row["facts"]), _stored_judgement(orjson.loads(row["result"]))
     return replace(_said(judgement, case, row["answers"]), verdict_id=row["id"])
 
 
 def given(activity_id: int) -> list[Given]:
     """Every verdict that was given on a file, latest first."""
-    rows = db.session.execute(_GIVEN, {"id": activity_id}).mappings()
-    return [_given(row, _stored_judgement(orjson.loads(row["result"]))) for row in rows]
+    found = []
+    for row in db.session.execute(_GIVEN, {"id": activity_id}).mappings():
+        with legible(row["id"]):
+            found.append(_given(row, _stored_judgement(orjson.loads(row["result"]))))
+    return found
 
 
 def compared(activity_id: int, verdict_id: int) -> Compared:
@@ -89,8 +95,10 @@ def compared(activity_id: int, verdict_id: int) -> Compared:
     row = db.session.execute(_ONE, wanted).mappings().one_or_none()
     if row is None:
         raise NotFound
-    case, result = restore(row["facts"]), orjson.loads(row["result"])
-    then, now = _stored_judgement(result), _today(case)
+    with legible(verdict_id):
+        case, result = restore(row["facts"]), orjson.loads(row["result"])
+        then = _stored_judgement(result)
+    now = _today(case)
     return Compared(
         given=_given(row, then),
         digest=row["hash"].hex(),

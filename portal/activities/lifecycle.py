@@ -81,8 +81,7 @@ def facts_of(file: Dossier) -> frozenset[str]:
     activity = file.activity
     asked = [o for o in file.opinions if o.answer is None]
     answered = {o.body for o in file.opinions if o.answer is not None}
-    judgement = file.verdict.result["judgement"] if file.verdict else {}
-    required = set(judgement.get("opinions_required", ()))
+    required = set(file.verdict.opinions_required if file.verdict else ())
     consented = _consented(file)
     needs_consent = activity.authority == "standing-committee"
     truths = {

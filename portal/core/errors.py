@@ -51,6 +51,12 @@ class Conflict(PortalError):
     status = 409
 
 
+class Altered(PortalError):
+    """A record that is kept for ever can no longer be read: somebody changed it by hand."""
+
+    status = 410
+
+
 class FieldErrors(PortalError):
     """Input that cannot be taken: one message for each field that is wrong."""
 

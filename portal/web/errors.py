@@ -75,6 +75,11 @@ PROBLEMS: Final[dict[int, Problem]] = {
             "still needed."
         ),
     ),
+    410: Problem(
+        lazy("A record that is kept for ever was altered"),
+        lazy("What is stored can no longer be read."),
+        lazy("Tell the focal point and the administrator: this is looked into by hand."),
+    ),
     413: Problem(
         lazy("This is too large"),
         lazy("The files or the text you sent are larger than the portal accepts."),

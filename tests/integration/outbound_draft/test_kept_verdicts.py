@@ -114,6 +114,22 @@ def test_an_altered_verdict_is_said_to_be_altered(
     assert "giống hệt" not in then
 
 
+@pytest.mark.parametrize(
+    ("column", "left"), [("facts", "{}"), ("result", "[]"), ("result", "{"), ("facts", "")]
+)
+def test_what_was_altered_until_nobody_can_read_it_is_said_to_be_so(
+    province: Province, second_trip: int, signed_in: Enter, column: str, left: str
+) -> None:
+    [kept] = province.connection.execute("SELECT id FROM verdict").fetchone() or [0]
+    province.connection.execute("ALTER TABLE verdict DISABLE TRIGGER USER")
+    province.connection.execute(f"UPDATE verdict SET {column} = %s", [left])
+    officer = signed_in("officer")
+    for path in ("", f"/verdicts/{kept}"):
+        page = officer.get(f"/activities/{second_trip}{path}")
+        assert page.status_code == 410, path
+        assert f"Kết quả đánh giá số {kept} đã bị sửa" in page.text
+
+
 def test_other_agencies_and_other_files_have_no_such_page(
     province: Province, second_trip: int, signed_in: Enter
 ) -> None:
