@@ -157,7 +157,7 @@ def stations(file: Dossier) -> list[dict[str, Any]]:
 
 
 def _taken(label: LazyText, step: SimpleNamespace) -> dict[str, Any]:
-    return {"label": label, "status": "done", "who": step.actor_name, "when": _day(step)}
+    return {"label": label, "status": "done", "who": _who(step), "when": _day(step)}
 
 
 def _following(file: Dossier, places: list[dict[str, Any]]) -> LazyText | None:
@@ -263,21 +263,27 @@ def _sent_back(file: Dossier, names: dict[int, str]) -> dict[str, Any] | None:
     return None if last is None else _event(last, names)
 
 
-def _event(step: SimpleNamespace, names: dict[int, str]) -> dict[str, Any]:
-    words = ACTIONS[step.action]
+def _who(step: SimpleNamespace) -> str:
+    """Who took a step, and by whose authority when it was not their own."""
     who = step.actor_name
     if step.signs_for:
         who = gettext("%(name)s, signing for the head", name=who)
+    if step.acting_for:
+        who += ", " + gettext("on behalf of %(name)s", name=step.acting_for)
+    return str(who)
+
+
+def _event(step: SimpleNamespace, names: dict[int, str]) -> dict[str, Any]:
+    words = ACTIONS[step.action]
     said = RECOMMENDATIONS.get(step.data.get("recommendation", "")) or (
         OPINIONS.get(step.data.get("answer", "")) if step.action == "give-opinion" else None
     )
     event: dict[str, Any] = {
         "at": step.at,
-        "who": who,
+        "who": _who(step),
         "what": f"{words.done} · {said}" if said else words.done,
         "icon": words.icon,
         "tenant": names.get(step.actor_tenant_id or 0, ""),
-        "for_whom": step.acting_for,
         "reason": step.note,
     }
     if step.document_no:

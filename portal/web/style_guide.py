@@ -121,11 +121,10 @@ def _events(now: dt.datetime) -> list[dict[str, Any]]:
         },
         {
             "at": now - dt.timedelta(days=2),
-            "who": "Nguyễn Đức Ân",
+            "who": "Nguyễn Đức Ân, thay mặt Trần Thị Bình",
             "what": "Trình Sở Ngoại vụ",
             "icon": "send",
             "tenant": "UBND huyện Nam Giang",
-            "for_whom": "Trần Thị Bình",
             "paper": {"text": "Tờ trình số 214/TTr-UBND", "url": "#"},
         },
         {

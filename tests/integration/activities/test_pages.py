@@ -239,6 +239,18 @@ def test_the_stepper_names_who_took_each_step_and_the_page_what_comes_then(
     assert "Bước sau: Quyết định" in page
 
 
+def test_the_stepper_says_on_whose_behalf_a_step_was_taken(path: Path, enter: Enter) -> None:
+    path.to_appraisal()
+    path.province.connection.execute("ALTER TABLE step DISABLE TRIGGER USER")
+    path.province.connection.execute(
+        "UPDATE step SET acting_for = 'Hồ Văn Sáng' WHERE action = 'submit'"
+    )
+    page = enter("officer").get(path.url()).text
+    stepper = page.partition('class="stepper')[2].partition("</ol>")[0]
+    assert "Nguyễn Đức Ân, thay mặt Hồ Văn Sáng" in stepper
+    assert page.count("thay mặt Hồ Văn Sáng") == 2, "once more in what happened so far"
+
+
 def travellers_looked_up(path: Path) -> list[tuple[str]]:
     return path.province.connection.execute(
         "SELECT u.username FROM audit_event e JOIN user_account u ON u.id = e.user_id"
