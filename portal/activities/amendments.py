@@ -16,13 +16,14 @@ from sqlalchemy import func, select
 from portal.access.permissions import Permission
 from portal.activities import assessment
 from portal.activities import dossier as dossiers
+from portal.activities.decisions import decision_of
 from portal.activities.dossier import OPEN_AMENDMENT, Dossier
 from portal.activities.kinds.outbound import drafts, effects, facts, quotas
 from portal.activities.kinds.outbound.content import Content
 from portal.activities.lifecycle import EVENTS as FILE_EVENTS
 from portal.activities.lifecycle import announce, require_input, so_far
 from portal.activities.models import Activity, Amendment, Decision, State
-from portal.activities.types import NEEDS_SCAN, OPINION_BODIES, Effect, Input, Move
+from portal.activities.types import OPINION_BODIES, Effect, Input, Move
 from portal.audit import services as audit
 from portal.core import clock
 from portal.core.context import Actor, current_actor
@@ -267,26 +268,13 @@ def _apply(move: Move, amendment: Amendment) -> None:
 def _decision(
     move: Move, amendment: Amendment, *, outcome: str, authority: str | None = None
 ) -> Decision:
-    given = move.given
-    on_paper = move.transition.action.startswith("record-")
-    if on_paper and not given.sealed and given.attachment_id is None:
-        raise FieldErrors({"upload": NEEDS_SCAN})
     central = authority == "central"
-    return Decision(
-        tenant_id=move.activity.tenant_id,
-        activity_id=move.activity.id,
-        amendment_id=amendment.id,
+    return decision_of(
+        move,
         act="central" if central else "decision",
         outcome=outcome,
         authority="central" if central else "chair",
-        document_no=given.document_no,
-        document_date=given.document_date,
-        on_paper=on_paper,
-        sealed=given.sealed,
-        attachment_id=given.attachment_id,
-        reason=given.reason or None,
-        signer=move.actor.signature,
-        recorded_by=move.actor.user_id,
+        amendment_id=amendment.id,
     )
 
 

@@ -62,9 +62,6 @@ class Effects:
     after: Mapping[str, Effect]
 
 
-NEEDS_SCAN = "Add the scanned document, or say that it may not enter the system."
-"""What a decision recorded from paper lacks without a scan."""
-
 MISSING = {
     "reason": "Say why: the reason stays on the file and the other side reads it.",
     "note": "Write the appraisal: at least what was checked and what you conclude.",

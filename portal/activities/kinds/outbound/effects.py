@@ -5,10 +5,11 @@ from datetime import date
 from sqlalchemy import update
 
 from portal.activities.assessment import Assessment, assess
+from portal.activities.decisions import decision_of
 from portal.activities.dossier import OPEN_AMENDMENT
 from portal.activities.kinds.outbound import quotas, report
-from portal.activities.models import Amendment, Decision, Opinion
-from portal.activities.types import NEEDS_SCAN, Effects, Move
+from portal.activities.models import Amendment, Opinion
+from portal.activities.types import Effects, Move
 from portal.core import clock
 from portal.core.errors import Blocked, FieldErrors
 from portal.extensions import db
@@ -218,33 +219,15 @@ def _authority(move: Move) -> str:
 
 def _decide(move: Move, *, act: str, outcome: str, authority: str) -> None:
     given = move.given
-    on_paper = move.transition.action.startswith("record-")
     if given.document_date is None:
         raise FieldErrors({"document_date": "Give the date of the document."})
-    if on_paper and not given.sealed and given.attachment_id is None:
-        raise FieldErrors({"upload": NEEDS_SCAN})
-    db.session.add(
-        Decision(
-            tenant_id=move.activity.tenant_id,
-            activity_id=move.activity.id,
-            act=act,
-            outcome=outcome,
-            authority=authority,
-            document_no=given.document_no,
-            document_date=given.document_date,
-            on_paper=on_paper,
-            sealed=given.sealed,
-            attachment_id=given.attachment_id,
-            reason=given.reason or None,
-            signer=move.actor.signature,
-            recorded_by=move.actor.user_id,
-        )
-    )
+    decision = decision_of(move, act=act, outcome=outcome, authority=authority)
+    db.session.add(decision)
     move.audited.update(
-        document_no=given.document_no,
+        document_no=decision.document_no,
         document_date=given.document_date.isoformat(),
-        on_paper=on_paper,
-        sealed=given.sealed,
+        on_paper=decision.on_paper,
+        sealed=decision.sealed,
     )
 
 
