@@ -25,7 +25,7 @@ from portal.compliance.models import RuleVersion, VersionState
 from portal.compliance.regulation_files import OWN_DOCUMENT, own_version
 from portal.compliance.regulations import Level, Regulations, Version
 from portal.compliance.rules import RULES
-from portal.compliance.strict_yaml import MalformedError
+from portal.compliance.strict_yaml import MalformedError, line_of
 from portal.core import clock
 from portal.core.errors import Conflict, FieldErrors, NotFound
 from portal.core.unit_of_work import unit_of_work
@@ -99,10 +99,7 @@ def bring_in(data: bytes) -> list[int]:
         entries = version_files.read(data)
         versions = [_brought(entry, number) for number, entry in enumerate(entries, start=1)]
     except MalformedError as error:
-        place = f"{error.document}, {error.key}: {error.expected}"
-        raise FieldErrors(
-            {"file": gettext("The file cannot be read: %(place)s", place=place)}
-        ) from None
+        raise FieldErrors({"file": _unread(error, data)}) from None
     with unit_of_work():
         rows = [
             RuleVersion(
@@ -120,14 +117,30 @@ def bring_in(data: bytes) -> list[int]:
     return [row.id for row in rows]
 
 
+def _unread(error: MalformedError, data: bytes) -> str:
+    return gettext(
+        "The file cannot be read. Version %(number)s, line %(line)s, %(key)s: %(said)s.",
+        number=error.document,
+        line=error.line or line_of(data, error.document, error.key),
+        key=error.key,
+        said=error.expected,
+    )
+
+
 def _brought(entry: Mapping[str, Any], number: int) -> Version:
     here = settings().province
     if entry["jurisdiction"] != here:
         raise MalformedError("jurisdiction", f"expected {here}", number)
     try:
-        return own_version(entry["rule"], here, entry["definition"], entry["document"])
+        version = own_version(entry["rule"], here, entry["definition"], entry["document"])
     except MalformedError as error:
         raise MalformedError(error.key, error.expected, number) from None
+    if version.valid_to is not None:
+        # The version before it has ended too: the rule would be gone, and nobody had loosened it.
+        raise MalformedError("definition.valid_to", "expected nothing", number)
+    if version.level != version.legal_basis[0].level:
+        raise MalformedError("definition.level", "expected the level of the document", number)
+    return version
 
 
 def change(version_id: int, revision: int, given: Given) -> None:
@@ -206,6 +219,7 @@ def loosens(version: Version) -> bool:
 
 _TAKEN: Final = "Another version of this rule begins on that day. Choose another day."
 _PAST: Final = "A version holds from today or a later day, never before."
+_UNISSUED: Final = "The document cannot be dated after today."
 _TOO_LOW: Final = "Only a document of the authority that set a limit, or a higher, may loosen it."
 
 
@@ -251,6 +265,8 @@ def _check(version: Version) -> None:
     law = law_in_force()
     if version.valid_from < clock.today():
         raise FieldErrors({"valid_from": _PAST})
+    if (version.legal_basis[0].date or "") > clock.today().isoformat():
+        raise FieldErrors({"dated": _UNISSUED})
     if law.version(version.rule, version.id) is not None:
         raise FieldErrors({"valid_from": _TAKEN})
     national = [v for v in law.versions(version.rule) if v.jurisdiction == "vn"]
@@ -261,8 +277,18 @@ def _check(version: Version) -> None:
         return
     if dict(before.params) == dict(version.params):
         raise FieldErrors({"params": "Nothing would change: these are the numbers in force."})
-    if version.loosens(before) and AUTHORITY[version.level] < AUTHORITY[before.level]:
+    if any(version.loosens(higher) for higher in _above(version)):
         raise FieldErrors({"level": _TOO_LOW})
+
+
+def _above(version: Version) -> list[Version]:
+    """The last one before it that a higher authority set: no lower text since has repealed it."""
+    earlier = [
+        v
+        for v in law_in_force().versions(version.rule)
+        if v.jurisdiction == version.jurisdiction and v.valid_from < version.valid_from
+    ]
+    return [v for v in earlier if AUTHORITY[v.level] > AUTHORITY[version.level]][-1:]
 
 
 def _before(version: Version) -> Version | None:

@@ -95,7 +95,7 @@ def own_version(
     documents = {OWN_DOCUMENT: _document(document, ("document",))}
     latest = shipped[-1]
     read = _VersionReader(RULES[rule], jurisdiction, latest.title, latest.description, documents)
-    return read.version(definition, ())
+    return read.version(definition, ("definition",))
 
 
 def _one_document(file: FilePath) -> object:

@@ -36,6 +36,13 @@ GIVEN = Given(
     address="https://quangnam.gov.vn/12-ct-tu",
     clause="điểm 2",
 )
+FORGED = {
+    # It would end, and with it the limit of the province that it ended.
+    b"  severity:": b"  valid_to: '2027-01-31'\n  severity:",
+    # It would claim a higher rank than its document has.
+    b"  level: party\n  params": b"  level: law\n  params",
+}
+"""A line of an exported file and what somebody could write instead."""
 As = Callable[[str], AbstractContextManager[None]]
 
 
@@ -111,6 +118,9 @@ def test_what_may_not_be_a_version_is_said_at_its_field(as_: As) -> None:
         assert wrong(TRIPS, params={"limit": 2}) == {
             "params": "Nothing would change: these are the numbers in force."
         }
+        assert wrong(TRIPS, dated=TODAY + timedelta(days=1)) == {
+            "dated": "The document cannot be dated after today."
+        }
         assert wrong(TRIPS, number="").keys() == {"number"}
         assert wrong(TRIPS, valid_from=date(2013, 12, 31)) == {
             "valid_from": "The rule is not in force on that day."
@@ -133,6 +143,19 @@ def test_only_the_rank_that_set_a_limit_or_a_higher_one_loosens_it(as_: As) -> N
         }
         looser = replace(GIVEN, valid_from=later, params={"limit": 2})
         assert row(own_versions.draft(SUPPLEMENTS, looser)).loosens
+
+
+def test_a_lower_text_that_tightened_a_limit_opens_no_way_past_the_higher_one(as_: As) -> None:
+    first, second, third = (date(2027, month, 1) for month in (1, 2, 3))
+    by_party = replace(GIVEN, valid_from=first, params={"limit": 3})
+    enact(as_, SUPPLEMENTS, by_party)
+    by_province = replace(GIVEN, valid_from=second, params={"limit": 1}, level="province")
+    enact(as_, SUPPLEMENTS, by_province)
+    with as_("focal_officer"):
+        again = {"valid_from": third, "level": "province"}
+        assert wrong(SUPPLEMENTS, **again, params={"limit": 4}).keys() == {"level"}
+        up_to_the_higher_one = replace(by_province, valid_from=third, params={"limit": 3})
+        assert row(own_versions.draft(SUPPLEMENTS, up_to_the_higher_one)).loosens
 
 
 def test_a_draft_is_written_anew_by_who_saw_it_last(as_: As) -> None:
@@ -208,11 +231,14 @@ def test_a_file_of_another_province_or_with_a_fault_brings_nothing_in(as_: As) -
             own_versions.bring_in(good + second)
         assert caught.value.errors.keys() == {"file"}
         said = caught.value.errors["file"]
-        assert said.endswith(" 2, jurisdiction: expected quang-nam"), "the second document"
+        assert "phiên bản thứ 2, dòng 27, mục jurisdiction." in said
         with pytest.raises(FieldErrors) as caught:
             own_versions.bring_in(good + good.replace(b"limit: 1", b"limit: 0"))
-        assert " 2, params.limit: " in caught.value.errors["file"]
+        assert "dòng 32, mục definition.params.limit." in caught.value.errors["file"]
         assert db.session.query(RuleVersion).count() == 1
+        for line, forged in FORGED.items():
+            with pytest.raises(FieldErrors):
+                own_versions.bring_in(good.replace(line, forged))
         (id_,) = own_versions.bring_in(good)
         assert version_files.write([row(id_)]) == good
         assert (row(id_).state, row(id_).valid_from, row(id_).loosens) == ("draft", NEW_YEAR, False)

@@ -226,4 +226,4 @@ def test_what_is_wrong_with_an_own_version_is_said_by_its_place() -> None:
     assert undated.value.key == "document.date"
     with pytest.raises(MalformedError) as low:
         directive(params={"limit": 0})
-    assert low.value.key == "params.limit"
+    assert low.value.key == "definition.params.limit"
