@@ -62,6 +62,11 @@ class LegalBasis:
         """Its address on the web, empty for what lies in an archive."""
         return self.address if self.address.startswith("https://") else ""
 
+    @property
+    def archive(self) -> str:
+        """Where it lies that is not on the web; what the system proposes itself lies nowhere."""
+        return "" if self.link or self.level == "design" else self.address
+
     def as_dict(self) -> dict[str, str | None]:
         return {
             "document": self.document,

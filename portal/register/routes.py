@@ -32,6 +32,8 @@ WORDS: Final[dict[str, Any]] = {
     "severities": words.SEVERITIES,
     "levels": words.LEVELS,
     "marks": words.MARKS,
+    "checkers": words.CHECKERS,
+    "issued_on": words.issued_on,
     "jurisdictions": words.JURISDICTIONS,
     "parameters": words.PARAMETERS,
 }

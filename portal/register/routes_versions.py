@@ -63,10 +63,12 @@ def bring_in() -> Response:
 
 
 def _list_page(form: ImportForm, *, status: int = 200) -> Response:
+    rows = own.rows()
     return render_page(
         "register/versions.html",
         status=status,
-        rows=own.rows(),
+        rows=rows,
+        titles={row.rule: own.title_of(row.rule) for row in rows},
         states=words.STATES,
         form=form,
         may_draft=_may(Permission.REGULATION_DRAFT),

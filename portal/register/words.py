@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
+from portal.compliance.regulations import LegalBasis
 from portal.web.i18n import LazyText, lazy
 
 FAMILIES: Final[dict[str, LazyText]] = {
@@ -38,6 +40,13 @@ MARKS: Final[dict[str, LazyText]] = {
     "D": lazy("a choice of the system"),
 }
 
+CHECKERS: Final[dict[str, LazyText]] = {
+    "nhóm xây dựng hệ thống, chưa có luật gia xác nhận": lazy(
+        "the team that built the system; no lawyer has confirmed it"
+    ),
+}
+"""Who compared the rules that came with the software; all others are named as they are."""
+
 JURISDICTIONS: Final[dict[str, LazyText]] = {
     "vn": lazy("Whole country"),
     "quang-nam": lazy("Quảng Nam"),
@@ -70,3 +79,8 @@ VERDICTS: Final[dict[str, LazyText]] = {
     "warn": lazy("warned"),
     "block": lazy("blocked"),
 }
+
+
+def issued_on(basis: LegalBasis) -> date | None:
+    """The day of the document, where more than its year is known."""
+    return date.fromisoformat(basis.date) if basis.date and "-" in basis.date else None

@@ -105,6 +105,29 @@ def test_what_it_would_change_is_seen_before_it_is_proposed(enter: Enter, propos
     assert propose(focal, page).status_code == 303
 
 
+def test_the_document_behind_a_version_is_told_as_a_paper_cites_it(enter: Enter) -> None:
+    focal = enter("focal_officer")
+    page = focal.get(drafted(focal, address="kho 3, hộp 12")).text
+    assert f"12-CT/TU ngày {clock.today():%d/%m/%Y}, điểm 2" in page
+    assert "kho 3, hộp 12" in page
+
+
+def test_who_compared_the_rules_that_came_with_the_software_is_told_in_english(
+    enter: Enter,
+) -> None:
+    browser = enter("officer")
+    browser.submit("/language", {"language": "en"})
+    page = browser.get(RULE).text
+    assert "no lawyer has confirmed it" in page
+    assert "luật gia" not in page
+
+
+def test_the_versions_are_listed_by_what_their_rules_are_called(enter: Enter) -> None:
+    focal = enter("focal_officer")
+    drafted(focal)
+    assert "Số chuyến của lãnh đạo chủ chốt" in focal.get("/regulations/versions").text
+
+
 def limit_on(day: date) -> int:
     version = law_in_force().version_in_force("outbound.leader-trips", "quang-nam", day)
     assert isinstance(version, Version)
