@@ -61,6 +61,16 @@ def is_looser(number: Number, value: int) -> bool:
     return tried.loosens(number.version)
 
 
+def is_beyond_the_province(law: Regulations, number: Number, value: int, year: int) -> bool:
+    """Whether a rule of the whole country stops what the number would let pass, so that no
+    province can enact it, whichever version holds there.
+    """
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    found = _of_year(law.versions(number.version.rule), first, last)
+    national = [Number(version, number.name) for version in found if version.jurisdiction == "vn"]
+    return any(is_looser(one, value) for one in national)
+
+
 def _of_year(versions: Iterable[Version], first: date, last: date) -> list[Version]:
     return [
         version

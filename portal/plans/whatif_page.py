@@ -117,11 +117,15 @@ def read(args: MultiDict[str, str]) -> WhatIfForm:
         form.year.data = clock.today().year + 1
         form.year.raw_data = None
     year = form.year.data if form.year.data and not form.year.process_errors else _next_year()
-    form.number.choices = [
-        (one.key, gettext("%(number)s (now %(value)s)", number=_name(one), value=one.value))
-        for one in _numbers(min(max(year, 2000), 2099))
-    ]
+    year = min(max(year, 2000), 2099)
+    form.number.choices = [(one.key, _choice(one, year)) for one in _numbers(year)]
     return form
+
+
+def _choice(number: trial.Number, year: int) -> str:
+    return gettext(
+        "%(number)s (in %(year)s: %(value)s)", number=_name(number), year=year, value=number.value
+    )
 
 
 def answer(form: WhatIfForm, actor: Actor) -> Answer:
@@ -158,7 +162,15 @@ def _judged(year: PlannedYear, form: WhatIfForm, agency: int | None) -> Answer:
         tried += by_law(cases, Law(as_tried, only=rule))
         before, after = ({one.key for one in each if _of(one, agency)} for each in (found, tried))
         new = frozenset(after - before)
-        as_if = _as_if(number, form.value.data, len(new), len(before - after))
+        beyond = trial.is_beyond_the_province(law, number, form.value.data, year.year)
+        as_if = AsIf(
+            _name(number),
+            form.value.data,
+            number.value,
+            len(new),
+            len(before - after),
+            needs_other_law=beyond,
+        )
         found = tried
     concerns = [one for one in (*found, *beside_the_law(year)) if _of(one, agency)]
     asked = [one for one in concerns if form.about.data in (None, one.about)]
@@ -175,11 +187,6 @@ def _judged(year: PlannedYear, form: WhatIfForm, agency: int | None) -> Answer:
 
 def _of(concern: Concern, agency: int | None) -> bool:
     return agency is None or agency in concern.agencies
-
-
-def _as_if(number: trial.Number, value: int, more: int, fewer: int) -> AsIf:
-    beyond = number.version.jurisdiction == "vn" and trial.is_looser(number, value)
-    return AsIf(_name(number), value, number.value, more, fewer, beyond)
 
 
 def _unknown(year: PlannedYear, law: Law) -> dict[str, Sequence[Version]]:

@@ -28,19 +28,24 @@ def write(target: IO[bytes], found: Answer, moment: datetime) -> None:
         book.set_properties({"created": moment.replace(tzinfo=None)})
         bold = book.add_format({"bold": True, "bg_color": "#E6ECF2", "text_wrap": True})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        _table(book, str(found.year.year), _heads(), _rows(found), bold, wrapped)
+        _table(book, str(found.year.year), _heads(found), _rows(found), bold, wrapped)
         unknown = [[kind, v.title.vi, v.title.en] for kind, vs in found.unknown.items() for v in vs]
         heads = [gettext("Kind"), "Tiếng Việt", "English"]
         _table(book, gettext("Not known yet"), heads, unknown, bold, wrapped)
     target.seek(0)
 
 
-def _heads() -> list[str]:
+def _heads(found: Answer) -> list[str]:
+    led_to = gettext("What the plan would lead to")
+    if found.as_if is not None:
+        # Printed, the sheet is all that its reader has: it is not the law.
+        tried, value = found.as_if.name, found.as_if.value
+        led_to += "\n" + gettext("As if “%(name)s” were %(value)s:", name=tried, value=value)
     return [
         gettext("Agency"),
         gettext("Kind"),
         gettext("About"),
-        gettext("What the plan would lead to"),
+        led_to,
         gettext("Plan items"),
         gettext("Legal basis"),
     ]

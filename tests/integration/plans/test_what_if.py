@@ -141,6 +141,18 @@ def test_as_if_the_limit_were_another(enter: Enter, province: Province) -> None:
     assert "nới lỏng quy định của Nhà nước" not in own
 
 
+def test_what_was_asked_for_alone_says_nothing_of_all_else(enter: Enter, leader: int) -> None:
+    page = enter("head").get(f"{PAGE}?about=duplicates").text
+    assert "Không có vấn đề thuộc loại này" in page
+    assert "trái quy định." not in page
+
+
+def test_a_number_that_is_tried_stands_on_the_spreadsheet_too(enter: Enter, leader: int) -> None:
+    asked = f"{PAGE}/sheet?year={NEXT_YEAR}&number=outbound.leader-trips:limit&value=1"
+    book = openpyxl.load_workbook(io.BytesIO(enter("head").get(asked).data))
+    assert "mức tối đa” bằng 1" in str(book[str(NEXT_YEAR)].cell(1, 4).value)
+
+
 NOT_UNDERSTOOD = {
     "year=1999": "Năm phải từ 2000 đến 2099.",
     "year=abc": "",

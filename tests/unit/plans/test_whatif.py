@@ -11,7 +11,7 @@ import pytest
 
 from portal.compliance.regulations import Version, default_regulations
 from portal.plans.cases import Cases, Law
-from portal.plans.trial import Number, as_if, is_looser, numbers
+from portal.plans.trial import Number, as_if, is_beyond_the_province, is_looser, numbers
 from portal.plans.types import Official, Planned, PlannedYear
 from portal.plans.whatif import About, Concern, beside_the_law, by_law, in_order
 from tests.unit.plans.lines import (
@@ -282,6 +282,18 @@ def test_every_number_of_a_rule_that_lines_are_judged_by_can_be_tried() -> None:
     da_nang = {one.key for one in numbers(SHIPPED, "da-nang", YEAR)}
     assert "outbound.countries:limit" in da_nang
     assert "outbound.supplement-quota:limit" not in da_nang
+
+
+def test_what_the_state_forbids_is_beyond_a_province_that_has_a_version_of_its_own() -> None:
+    first = date(YEAR, 1, 1)
+    own = replace(
+        number(LIMIT).version, jurisdiction="quang-nam", valid_from=first, params={"limit": 1}
+    )
+    enacted = SHIPPED.with_own([own])
+    held = next(one for one in numbers(enacted, "quang-nam", YEAR) if one.key == LIMIT)
+    assert held.version.jurisdiction == "quang-nam"
+    assert is_beyond_the_province(enacted, held, 3, YEAR)
+    assert not is_beyond_the_province(enacted, held, 2, YEAR)
 
 
 @pytest.mark.parametrize(("key", "value"), [(LIMIT, 3), ("conference.lead-time:chair", 29)])
