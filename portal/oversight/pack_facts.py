@@ -1,6 +1,7 @@
 """What an inspector's pack tells: plain facts in a fixed order, under row-level security.
 
-Of a file that is kept on paper only its register number, state and days are told. Codes stay codes.
+Of a file that is kept on paper only its register number, state and days are told. Codes stay codes
+here and in the JSON.
 """
 
 from __future__ import annotations

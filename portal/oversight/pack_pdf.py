@@ -11,11 +11,10 @@ from typing import Any, Final
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
-from portal.activities.words import ACTIONS
 from portal.oversight.pack_facts import Table
+from portal.oversight.pack_words import in_words
 from portal.web.filters import datetime as shown_moment
 from portal.web.i18n import gettext
-from portal.web.states import STATES
 
 FONTS: Final = Path(__file__).parent / "fonts"
 SHOWN: Final = 200
@@ -51,7 +50,7 @@ def write(
     _line(paper, title, 15, bold=True)
     _line(paper, f"{gettext('Made')}: {shown_moment(moment)}", 9)
     _line(paper, public_key, 9)
-    _line(paper, gettext("Content"), 11, bold=True)
+    _line(paper, gettext("What it holds"), 11, bold=True)
     for table in found:
         _line(paper, f"{table.title}: {len(table.rows)}", 9)
     for table in found:
@@ -75,14 +74,10 @@ def _lines(paper: FPDF, table: Table, wanted: Sequence[str]) -> None:
 
 
 def _shown(key: str, value: Any) -> str:
-    """The value in the words of the papers, as far as a summary needs it."""
+    """The value in words, days as people write them."""
     if value is None:
         return ""
-    said = str(value)
-    if key == "state" and said in STATES:
-        return str(STATES[said].label)
-    if key == "action" and said in ACTIONS:
-        return str(ACTIONS[said].done)
+    said = str(in_words(key, value))
     if _DAY.match(said):
         return f"{said[8:10]}/{said[5:7]}/{said[:4]}" + said[10:16].replace("T", " ")
     return said[:_LONGEST]

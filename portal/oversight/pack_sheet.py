@@ -10,6 +10,7 @@ from typing import Any, Final
 import xlsxwriter
 
 from portal.oversight.pack_facts import Table
+from portal.oversight.pack_words import in_words
 
 _LONGEST: Final = 32_767
 """Characters that a cell can hold; the JSON file has all of them."""
@@ -33,8 +34,8 @@ def write(path: Path, found: Sequence[Table], moment: datetime) -> None:
             for column, (_key, label) in enumerate(table.columns):
                 sheet.write_string(0, column, str(label), bold)
             for number, row in enumerate(table.rows, start=1):
-                for column, value in enumerate(row):
-                    _write(sheet, number, column, value)
+                for column, (key, _label) in enumerate(table.columns):
+                    _write(sheet, number, column, in_words(key, row[column]))
 
 
 def _write(sheet: Any, row: int, column: int, value: Any) -> None:

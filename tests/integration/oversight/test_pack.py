@@ -26,6 +26,7 @@ from portal.core.context import Actor
 from portal.core.errors import NotFound
 from portal.oversight.pack import make
 from portal.oversight.pack_facts import Scope
+from portal.oversight.pack_facts import tables as tables_of
 from portal.oversight.pack_seal import examine
 from tests.support.province import Province, insert
 
@@ -138,6 +139,42 @@ def test_the_spreadsheet_holds_no_formula_and_the_summary_every_vietnamese_lette
     assert FORMULA in {cell.value for cell in cells}
     assert set(LETTERS) <= set(paper)
     assert "UBND thành phố Hội An" in paper
+
+
+def test_spreadsheet_and_summary_speak_the_inspectors_language_and_the_json_keeps_the_codes(
+    app: Flask, province: Province, files: dict[str, int], acting: Acting
+) -> None:
+    with app.app_context(), acting(province["inspector"]):
+        target, tables = made(Scope(tenant_id=province.tenants["hoi-an"], year=2026))
+    with zipfile.ZipFile(target) as bundle:
+        book = openpyxl.load_workbook(io.BytesIO(bundle.read("pack.xlsx")))
+        pages = pypdf.PdfReader(io.BytesIO(bundle.read("summary.pdf"))).pages
+        paper = " ".join("".join(page.extract_text() for page in pages).split())
+    said = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
+    words = ("Số chuyến của lãnh đạo chủ chốt", "Một chuyến đi tách thành hai đoàn")
+    assert said >= {*words, "Đoàn ra", "Chủ tịch UBND tỉnh"}
+    assert all(word in paper for word in words)
+    for code in ("outbound.leader-trips", "split-trip"):
+        assert code not in paper
+        assert code not in said
+    assert (tables["files"][0]["kind"], tables["waivers"][0]["by"]) == ("outbound", "chair")
+
+
+def test_every_column_of_the_spreadsheet_is_called_what_it_holds(
+    app: Flask, province: Province, files: dict[str, int], acting: Acting
+) -> None:
+    with app.app_context(), acting(province["inspector"]):
+        found = tables_of(Scope(tenant_id=province.tenants["hoi-an"]))
+        headings = {
+            (table.name, key): str(label) for table in found for key, label in table.columns
+        }
+    assert headings["rules", "title"] == "Tên quy định"
+    assert headings["rules", "verdicts"] == "Số lần đánh giá đã dùng"
+    assert headings["opinions", "body"] == "Cơ quan được hỏi"
+    assert headings["quota", "subject"] == "Người hoặc cơ quan số"
+    assert headings["documents", "name"] == "Tên tài liệu"
+    assert headings["documents", "removed_at"] == "Thời điểm gỡ bỏ"
+    assert headings["amendments", "size"] == "Mức điều chỉnh"
 
 
 def test_the_command_writes_a_pack_that_verifies_against_the_living_log(
