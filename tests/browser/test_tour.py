@@ -33,8 +33,8 @@ class Person:
         """Press the button or the link with these words."""
         main = self.page.locator("main")
         button = main.get_by_role("button", name=words, exact=True)
-        button.or_(main.get_by_role("link", name=words, exact=True)).first.click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            button.or_(main.get_by_role("link", name=words, exact=True)).first.click()
 
     def says(self, words: str) -> bool:
         return words in self.page.locator("main").inner_text()
@@ -69,12 +69,12 @@ def add_member(officer: Person, who: str) -> str:
     """Add the person of the own agency whose row says `who`; the name."""
     page = officer.page
     page.fill("#people_query", "")
-    page.locator("button[value=find-people]").click()
+    with page.expect_navigation():
+        page.locator("button[value=find-people]").click()
     row = page.locator(".people-found li", has_text=who).first
     name = row.locator("strong").inner_text()
     row.locator("button").click()
-    page.locator("#people").get_by_text(name).locator("visible=true").first.wait_for()
-    page.locator(".people-found li").first.wait_for(state="detached")
+    page.locator("#members").get_by_text(name).locator("visible=true").first.wait_for()
     return name
 
 
