@@ -154,6 +154,7 @@ def _load_rule(file: FilePath, jurisdiction: Jurisdiction, documents: Documents)
         read = _VersionReader(RULES[rule], jurisdiction, title, description, documents)
         versions = list(fields.each("versions", read.version))
         _in_order(versions)
+        _told_by_their_numbers(versions)
         return versions
     except MalformedError as error:
         raise RegulationError(file, error) from None
@@ -167,6 +168,17 @@ def _in_order(versions: list[Version]) -> None:
         if earlier.valid_to is None or later.valid_from <= earlier.valid_to:
             key = dotted(("versions", number, "valid_from"))
             raise MalformedError(key, "expected a day after the version before it ends")
+
+
+def _told_by_their_numbers(versions: list[Version]) -> None:
+    """The description may name parameters in braces, and nothing else."""
+    for version in versions:
+        for tongue in ("vi", "en"):
+            try:
+                version.described(tongue)
+            except (KeyError, IndexError, ValueError):
+                expected = "expected braces only around the name of a parameter"
+                raise MalformedError(f"description.{tongue}", expected) from None
 
 
 @dataclass(frozen=True, slots=True)

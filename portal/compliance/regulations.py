@@ -115,6 +115,11 @@ class Version:
         """Whether it rests on no law read by us: memory, practice elsewhere, our own proposal."""
         return self.level in _WEAK_LEVELS or self.mark in _WEAK_MARKS
 
+    def described(self, tongue: str) -> str:
+        """The rule in plain words, with the numbers of this version."""
+        text = self.description.en if tongue == "en" else self.description.vi
+        return text.format_map(self.params)
+
     def read_in(self, province: Province) -> Version:
         """This version without the provisions that apply in another province only."""
         here = tuple(b for b in self.legal_basis if b.applies_in(province))

@@ -11,7 +11,7 @@ from portal.access.permissions import Permission
 from portal.compliance import rule_checks
 from portal.compliance.enacted import law_in_force
 from portal.compliance.messages.words import GRANTORS
-from portal.compliance.regulations import Version
+from portal.compliance.regulations import Version, default_regulations
 from portal.compliance.rules import RULES
 from portal.core import clock
 from portal.core.context import Scope, current_actor
@@ -116,13 +116,14 @@ def _rule_page(rule: str, form: CheckForm, *, status: int = 200) -> Response:
         status=status,
         rule=rule,
         title=_said(found[0].title),
-        description=_said(found[0].description),
+        description=(now or found[0]).described(locale()),
         versions=found,
         now=now,
         today=today,
         checked=checked,
         is_due=checked.is_due(today),
         borders=borders_of(rule),
+        has_own=any(default_regulations().version(rule, each.id) is None for each in found),
         fired=queries.fired_this_year().get(rule, 0) if sees_figures() else None,
         form=form,
         may_draft=bool(RULES[rule].params)

@@ -112,6 +112,18 @@ def test_the_document_behind_a_version_is_told_as_a_paper_cites_it(enter: Enter)
     assert "kho 3, hộp 12" in page
 
 
+def test_a_rule_is_told_with_the_number_that_is_in_force(enter: Enter, propose: Propose) -> None:
+    focal, office = enter("focal_officer"), enter("chair_officer")
+    today = f"{clock.today():%d/%m/%Y}"
+    page = drafted(focal, valid_from=today)
+    assert "quá 2 lần trong một năm, do" in office.get(RULE).text
+    assert "không theo mức do tỉnh ban hành" not in office.get(RULE).text
+    propose(focal, page)
+    office.submit(f"{page}/publish", {"revision": "1"}, page=page)
+    assert "quá 1 lần trong một năm, do" in office.get(RULE).text
+    assert "không theo mức do tỉnh ban hành" in office.get(RULE).text
+
+
 def test_who_compared_the_rules_that_came_with_the_software_is_told_in_english(
     enter: Enter,
 ) -> None:

@@ -52,6 +52,8 @@ FAULTY = [
     (QUOTA, 'en: "Out-of-plan delegations a year"', 'fr: "x"'),
     (QUOTA, '  en: "Out-of-plan delegations a year"\n', ""),
     (QUOTA, "    note:\n      vi: >-", "    note:\n      fr: >-"),
+    (QUOTA, "quá {limit} đoàn", "quá {most} đoàn"),
+    (QUOTA, "at most {limit}", "at most {"),
     (QUOTA, "versions:\n", "versions: []\nrest:\n"),
     (QUOTA, "rule: ", "[]\n---\nrule: "),
     (QUOTA, EVERYTHING, "[]"),

@@ -150,6 +150,12 @@ def test_a_version_says_what_it_rests_on_in_both_languages(version: Version) -> 
         assert version.severity != "block"
 
 
+@pytest.mark.parametrize("version", [v for v in LAW if v.params], ids=lambda v: f"{v.rule} {v.id}")
+def test_a_description_takes_its_numbers_from_the_version(version: Version) -> None:
+    for text in (version.description.vi, version.description.en):
+        assert not any(letter.isdigit() for letter in text)
+
+
 def test_a_larger_number_is_stricter_where_it_is_notice_or_time_to_answer() -> None:
     assert {id_ for id_, spec in RULES.items() if spec.more_is_stricter} == {
         *("outbound.lead-time", "inbound.lead-time", "inbound.police-notice"),
