@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from flask import Blueprint, Flask, Response, request, url_for
 from sqlalchemy import text
-from wtforms import IntegerField
 from wtforms.validators import NumberRange, Optional
 
 from portal.access.guard import requires
@@ -24,7 +23,7 @@ from portal.desks.audit_words import GROUPS, event_name
 from portal.extensions import db
 from portal.tenancy import queries as tenants
 from portal.web import navigation
-from portal.web.forms import BaseForm, ChoiceField, DayField, TextField
+from portal.web.forms import BaseForm, ChoiceField, DayField, NumberField, TextField
 from portal.web.htmx import render_page
 from portal.web.i18n import lazy
 
@@ -56,7 +55,10 @@ class LogFilter(BaseForm):
         empty=lazy("All events"),
     )
     who = TextField(lazy("User name"), longest=100)
-    file = IntegerField(lazy("Number of the file"), [Optional(), NumberRange(1, _BIGGEST)])
+    file = NumberField(
+        lazy("Number of the file"),
+        [Optional(), NumberRange(1, _BIGGEST, lazy("There is no file with this number."))],
+    )
     since = DayField(lazy("From day"), [Optional()])
     until = DayField(lazy("To day"), [Optional()])
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from wtforms import IntegerField
 from wtforms.validators import NumberRange, Optional
 
 from portal.core.errors import FieldErrors
 from portal.oversight import words
 from portal.tenancy.naming import LONGEST, agency_called
-from portal.web.forms import BaseForm, ChoiceField, LongTextField, Required, TextField
+from portal.web.forms import BaseForm, ChoiceField, LongTextField, NumberField, Required, TextField
 from portal.web.i18n import lazy
 
 LONGEST_REASON: Final = 2_000
@@ -20,7 +19,7 @@ class OversightFilter(BaseForm):
     """What every list of the oversight is narrowed by."""
 
     agency = TextField(lazy("Agency"), longest=LONGEST)
-    year = IntegerField(
+    year = NumberField(
         lazy("Year"), [Optional(), NumberRange(2000, 2099, lazy("Type a year from 2000 to 2099."))]
     )
     tenant_id: int | None = None

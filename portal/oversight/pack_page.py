@@ -7,7 +7,6 @@ from io import BytesIO
 from typing import Any, Final
 
 from flask import Blueprint, Response, flash, send_file, url_for
-from wtforms import IntegerField
 from wtforms.validators import NumberRange, Optional
 
 from portal.access.guard import requires
@@ -20,7 +19,7 @@ from portal.oversight.frame import tabs
 from portal.oversight.pack import filename, make
 from portal.oversight.pack_facts import Scope, count_files
 from portal.tenancy.queries import tenant_names, tenants
-from portal.web.forms import BaseForm, ChoiceField
+from portal.web.forms import BaseForm, ChoiceField, NumberField
 from portal.web.htmx import leave_to, render_page
 from portal.web.i18n import gettext, lazy, locale
 
@@ -35,8 +34,13 @@ class PackForm(BaseForm):
     """Whose files the pack is to hold."""
 
     tenant = ChoiceField(lazy("Agency"), coerce=int, empty=lazy("All agencies"))
-    person = IntegerField(lazy("Person no."), [Optional(), NumberRange(1, _BIGGEST)])
-    year = IntegerField(lazy("Year"), [Optional(), NumberRange(2000, 2099)])
+    person = NumberField(
+        lazy("Person no."),
+        [Optional(), NumberRange(1, _BIGGEST, lazy("There is no such person."))],
+    )
+    year = NumberField(
+        lazy("Year"), [Optional(), NumberRange(2000, 2099, lazy("Type a year from 2000 to 2099."))]
+    )
 
 
 @bp.get("")

@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any, Final
 
 from werkzeug.datastructures import MultiDict
-from wtforms import IntegerField
 from wtforms.validators import NumberRange, Optional
 
 from portal.audit.events import declare
@@ -30,7 +29,7 @@ from portal.plans.whatif_words import Shown
 from portal.plans.words import KINDS
 from portal.plans.yearly import planned_year
 from portal.tenancy.naming import LONGEST, agency_called
-from portal.web.forms import BaseForm, ChoiceField, TextField
+from portal.web.forms import BaseForm, ChoiceField, NumberField, TextField
 from portal.web.i18n import gettext, lazy, locale
 
 declare({"travel.counted": "year people ?person_ids"})
@@ -41,7 +40,7 @@ OVERSEERS: Final = frozenset({Scope.FOCAL, Scope.INSPECTOR})
 class WhatIfForm(BaseForm):
     """Which year and agency, what of it, and by which law."""
 
-    year = IntegerField(
+    year = NumberField(
         lazy("Year"),
         [Optional(), NumberRange(2000, 2099, lazy("The year must be from 2000 to 2099."))],
     )
@@ -50,7 +49,7 @@ class WhatIfForm(BaseForm):
         lazy("Show"), empty=lazy("Everything"), choices=list(whatif_words.ABOUTS.items())
     )
     number = ChoiceField(lazy("As if"), empty=lazy("The law as it stands"))
-    value = IntegerField(
+    value = NumberField(
         lazy("were"),
         [Optional(), NumberRange(1, 10_000, lazy("Type a whole number from 1 to 10000."))],
     )

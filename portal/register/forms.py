@@ -6,12 +6,20 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from flask_wtf.file import FileField
-from wtforms import HiddenField, IntegerField
+from wtforms import HiddenField
 from wtforms.validators import NumberRange
 
 from portal.compliance import own_versions
 from portal.register import words
-from portal.web.forms import BaseForm, ChoiceField, DayField, LongTextField, Required, TextField
+from portal.web.forms import (
+    BaseForm,
+    ChoiceField,
+    DayField,
+    LongTextField,
+    NumberField,
+    Required,
+    TextField,
+)
 from portal.web.i18n import lazy
 
 ENACTED: Final = ("province", "party", "pm-decision", "decree", "law")
@@ -62,7 +70,7 @@ class VersionForm(BaseForm):
 def version_form(params: Iterable[str], **values: Any) -> VersionForm:
     """The form with a field for each number of the rule, at its head."""
     fields = {
-        f"param_{name}": IntegerField(
+        f"param_{name}": NumberField(
             words.PARAMETERS[name], [Required(), NumberRange(1, 10_000, _RANGE)]
         )
         for name in params

@@ -10,7 +10,15 @@ from typing import Any, Final
 from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
-from wtforms import DateField, Field, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    Field,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 
@@ -128,6 +136,14 @@ class _CleanText:
                     length=len(text),
                 )
             )
+
+
+class NumberField(IntegerField):
+    """A whole number. What is none is told so once, not also in which limits it should lie."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.process_errors and any(str(text).strip() for text in self.raw_data or ()):
+            raise StopValidation
 
 
 class TextField(StringField):

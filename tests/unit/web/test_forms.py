@@ -10,6 +10,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
+from wtforms.validators import NumberRange, Optional
 
 from portal.web.countries import countries, country_name
 from portal.web.forms import (
@@ -18,6 +19,7 @@ from portal.web.forms import (
     CountriesField,
     DayField,
     LongTextField,
+    NumberField,
     Required,
     TextField,
     parse_date,
@@ -167,3 +169,26 @@ def test_several_countries_can_be_chosen_and_none_is_chosen_before(request_conte
     shown = environment().from_string("{{ ui.field(f) }}").render(f=LongNamesForm().to)
     assert re.search(r"<select[^>]* multiple [^>]*data-picker", shown)
     assert " selected" not in shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("abc", ["Viết số nguyên bằng chữ số."]),
+        ("20.5", ["Viết số nguyên bằng chữ số."]),
+        ("1999", ["Số phải từ 2000 đến 2099."]),
+        ("2026", []),
+        ("  ", []),
+        ("", []),
+    ],
+)
+def test_a_number_is_told_one_thing_that_is_wrong_with_it(
+    app: Flask, typed: str, said: list[str]
+) -> None:
+    class YearForm(BaseForm):
+        year = NumberField("Year", [Optional(), NumberRange(2000, 2099)])
+
+    with app.test_request_context("/", method="POST"):
+        form = YearForm(MultiDict({"year": typed}))
+        assert form.validate() is (said == [])
+    assert list(form.year.errors) == said
