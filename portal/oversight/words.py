@@ -56,7 +56,7 @@ _SEEN: Final[dict[str, LazyText]] = {
         " same time."
     ),
     "same-content": lazy(
-        "%(agency)s travelled %(n)s times to %(countries)s about nearly the same."
+        "%(agency)s travelled %(n)s times to %(countries)s with nearly the same content."
     ),
     "urgent-chain": lazy(
         "%(agency)s sent %(n)s urgent delegations out of plan, one soon after the other."
