@@ -85,7 +85,7 @@ def _check_lines(case_file: str) -> None:
 
 
 def _lines_of(case_file: str) -> Iterator[LoadedCase]:
-    from portal.compliance.cases import CaseFileError
+    from portal.compliance.cases import CaseFileError, unreadable
     from portal.compliance.json_lines import load_lines
 
     try:
@@ -94,8 +94,7 @@ def _lines_of(case_file: str) -> Iterator[LoadedCase]:
     except CaseFileError as error:
         _refuse([str(error)])
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not a path"
-        _refuse([f"{case_file}: document 1: (document): expected a readable file: {reason}"])
+        _refuse([str(unreadable(case_file, error))])
 
 
 @compliance.command()

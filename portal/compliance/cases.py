@@ -81,10 +81,14 @@ def load_file(file: FilePath | str) -> list[LoadedCase]:
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not a path"
-        unreadable = MalformedError(ROOT, f"expected a readable file: {reason}")
-        raise CaseFileError(str(file), unreadable) from None
+        raise unreadable(str(file), error) from None
     return load_cases(data, str(file))
+
+
+def unreadable(file: str, error: Exception) -> CaseFileError:
+    """What is said of a file that the system does not open."""
+    reason = getattr(error, "strerror", None) or "not a path"
+    return CaseFileError(file, MalformedError(ROOT, f"expected a readable file: {reason}"))
 
 
 def load_cases(data: bytes, file: str = "-") -> list[LoadedCase]:

@@ -27,7 +27,7 @@ A_MAPPING = (
     "1: (document): expected a mapping with case, as_of, province, proposal, found a list (line 1)"
 )
 A_DATE = "expected a date YYYY-MM-DD from 2000-01-01 to 2099-12-31 without a time"
-SURROGATE = "1: (document): expected text without NUL and surrogate characters (line 1)"
+SURROGATE = "expected text without NUL and surrogate characters (line 1)"
 
 
 def line(**changes: object) -> bytes:
@@ -89,6 +89,10 @@ def test_of_a_malformed_file_nothing_is_printed_and_the_line_is_named(tmp_path: 
             "1: case: expected each key once, this one is given twice (line 1)",
         ),
         (
+            line(people=[{}, {"topics": [1.5]}]).replace(b"[1.5]", b'[{"id": 1, "id": 2}]'),
+            "1: people.1.topics.0.id: expected each key once, this one is given twice (line 1)",
+        ),
+        (
             line(plans=[{"agency": "so", "year": 2024.0, "status": "draft", "items": []}]),
             "1: plans.0.year: expected a whole number from 2000 to 2099, found 2024.0 (line 1)",
         ),
@@ -118,11 +122,14 @@ def test_of_a_malformed_file_nothing_is_printed_and_the_line_is_named(tmp_path: 
             line().replace("hội".encode(), b"\xff"),
             "1: (document): expected UTF-8, byte 10 is not (line 1)",
         ),
-        (line().replace("hội".encode(), b"\\u0000"), SURROGATE),
-        (line().replace("hội".encode(), b"\\ud800"), SURROGATE),
-        (line().replace("hội".encode(), b"\\uDFFF"), SURROGATE),
-        (line(agencies=[["here"]]).replace(b"here", b"\\ud800"), SURROGATE),
-        (line().replace(b'"case"', b'"\\udabc"'), SURROGATE),
+        (line().replace("hội".encode(), b"\\u0000"), f"1: case: {SURROGATE}"),
+        (line().replace("hội".encode(), b"\\ud800"), f"1: case: {SURROGATE}"),
+        (line().replace("hội".encode(), b"\\uDFFF"), f"1: case: {SURROGATE}"),
+        (
+            line(agencies=[["here"]]).replace(b"here", b"\\ud800"),
+            f"1: agencies.0.0: {SURROGATE}",
+        ),
+        (line().replace(b'"case"', b'"\\udabc"'), f"1: \\udabc: {SURROGATE}"),
         (
             b"[" * 100_000 + b"]" * 100_000,
             "1: (document): expected at most 50 levels (line 1)",
@@ -159,7 +166,9 @@ def test_a_pair_of_surrogates_is_a_character_as_json_writes_it() -> None:
 def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     code, out, err = run("check", str(tmp_path / "no.jsonl"))
     assert (code, out) == (2, "")
-    assert "expected a readable file" in err
+    assert err.endswith(
+        ": document 1: (document): expected a readable file: No such file or directory (line 1)\n"
+    )
 
 
 def test_a_key_given_twice_among_very_many_is_found_at_once() -> None:
