@@ -138,8 +138,8 @@ def leader_trips(facts: Facts, names: Names) -> Said:
             ),
             (
                 f"{who} already has {one_or_many(decided, 'trip')} abroad in {year}{went}; a key"
-                f" leader travels at most {limit} times a year. Remove {who} from the delegation"
-                f" or leave in {year + 1}."
+                f" leader travels at most {one_or_many(limit, 'time')} a year. Remove {who} from"
+                f" the delegation or leave in {year + 1}."
             ),
         )
     return (
@@ -150,8 +150,8 @@ def leader_trips(facts: Facts, names: Names) -> Said:
         ),
         (
             f"In {year} {who} has {one_or_many(decided, 'trip')} decided{went} and {pending}"
-            f" waiting{waits}; a key leader travels at most {limit} times a year. Explain which"
-            " trip matters more."
+            f" waiting{waits}; a key leader travels at most {one_or_many(limit, 'time')} a year."
+            " Explain which trip matters more."
         ),
     )
 

@@ -83,6 +83,16 @@ def test_only_the_focal_point_checks_and_drafts(enter: Enter) -> None:
     assert "Đã đọc lại toàn văn" in browser.get(RULE).text
 
 
+def test_a_rule_whose_check_is_older_than_a_year_asks_for_a_new_one(enter: Enter) -> None:
+    with clock.frozen_at(clock.today() + timedelta(days=366)):
+        browser = enter("focal_officer")
+        assert "đối chiếu lại quy định với văn bản gốc" in browser.get(RULE).text
+        due = browser.get("/regulations").text.count("Cần đối chiếu lại")
+        browser.submit(f"{RULE}/check", {"remark": "Đã đọc lại toàn văn"}, page=RULE)
+        assert "đối chiếu lại quy định với văn bản gốc" not in browser.get(RULE).text
+        assert browser.get("/regulations").text.count("Cần đối chiếu lại") == due - 1
+
+
 def test_a_directive_holds_from_its_day_and_not_before(enter: Enter, propose: Propose) -> None:
     focal, office = enter("focal_officer"), enter("chair_officer")
     page = drafted(focal)
@@ -121,7 +131,10 @@ def test_a_rule_is_told_with_the_number_that_is_in_force(enter: Enter, propose: 
     propose(focal, page)
     office.submit(f"{page}/publish", {"revision": "1"}, page=page)
     assert "quá 1 lần trong một năm, do" in office.get(RULE).text
-    assert "không theo mức do tỉnh ban hành" in office.get(RULE).text
+    after = office.get(RULE).text
+    assert "không theo mức do tỉnh ban hành" in after
+    assert "tỉnh có mức riêng: từ 01/01/2014" in after
+    assert "Phiên bản trước" not in after
 
 
 def test_who_compared_the_rules_that_came_with_the_software_is_told_in_english(

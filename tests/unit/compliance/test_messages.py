@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from msgspec.structs import replace
 
 from portal.compliance.cases import LoadedCase, load_cases
 from portal.compliance.engine import judge
@@ -51,6 +52,13 @@ def _ids(finding: Finding) -> tuple[str, ...]:
 
 def _finding(rule: str, severity: str = "block") -> Finding:
     return next(f for _, f in FINDINGS if f.rule == rule and f.severity == severity)
+
+
+def test_one_is_said_as_one_where_a_directive_made_it_the_limit() -> None:
+    finding = _finding("outbound.leader-trips")
+    strict = replace(finding, facts={**finding.facts, "limit": 1})
+    assert "at most 2 times a year" in finding.message_en(Names())
+    assert "at most 1 time a year" in strict.message_en(Names())
 
 
 def test_names_are_put_in_only_when_a_sentence_is_made() -> None:
