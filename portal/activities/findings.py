@@ -14,7 +14,7 @@ from typing import Any, Final
 from portal.access.permissions import Permission
 from portal.activities.kinds.outbound.choices import BODIES
 from portal.activities.words import AUTHORITIES
-from portal.compliance.findings import Finding, Judgement
+from portal.compliance.findings import Finding, Judgement, Standing
 from portal.compliance.messages.words import GRANTORS
 from portal.compliance.names import Names
 from portal.compliance.regulations import LegalBasis
@@ -63,8 +63,8 @@ class Assessment:
         return tuple(pairs[id(finding)] for finding in findings)
 
     @property
-    def kind(self) -> str:
-        """pass, warn or block: the verdict line of the form."""
+    def kind(self) -> Standing:
+        """The verdict line: pass, warn, waiver (it waits for one) or block."""
         return self.judgement.standing
 
     @property

@@ -20,7 +20,7 @@ from portal.activities.findings import Assessment, in_words
 from portal.compliance.enacted import known_version, law_in_force
 from portal.compliance.engine import judge_by
 from portal.compliance.facts import Case
-from portal.compliance.findings import Deadline, Finding, Judgement
+from portal.compliance.findings import Deadline, Finding, Judgement, Standing
 from portal.compliance.names import Names
 from portal.compliance.regulations import Version
 from portal.compliance.rules import RULES
@@ -33,12 +33,12 @@ from portal.web.i18n import _, locale
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One verdict that was given; `kind` is pass, warn or block, `stage` why it was asked."""
+    """One verdict that was given; `kind` is its standing, `stage` why it was asked."""
 
     id: int
     stage: str
     as_of: date
-    kind: str
+    kind: Standing
     created_at: datetime
 
 

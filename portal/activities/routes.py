@@ -223,6 +223,8 @@ def _file_page(activity_id: int, *, blocked: Blocked | None = None, status: int 
     actor = _actor()
     options = lifecycle.options(file, actor)
     review = amendments.review(file, actor)
+    assessed = _assessed(file)
+    before = review.check if review else assessed
     return render_page(
         "activities/file.html",
         status=status,
@@ -230,7 +232,7 @@ def _file_page(activity_id: int, *, blocked: Blocked | None = None, status: int 
         activity=file.activity,
         outbound=file.outbound,
         page=pages.build(file, options, actor.locale),
-        assessed=_assessed(file),
+        assessed=assessed,
         blocked=blocked,
         out_of_plan=is_out_of_plan(file),
         own=actor.tenant_id == file.activity.tenant_id,
@@ -242,7 +244,7 @@ def _file_page(activity_id: int, *, blocked: Blocked | None = None, status: int 
         amending=review is not None and review.amendment.state == "draft",
         may_amend=lifecycle.may_amend(file, actor),
         may_copy=lifecycle.may_copy(file, actor),
-        may_waive=actor.may(Permission.WAIVER_RECORD) and waivers.is_time_for(file),
+        may_waive=waivers.grantable(file, actor, before.judgement if before else None),
         words=words,
     )
 
@@ -331,8 +333,9 @@ def _waiver_page(file: Dossier, rule: str, form: StepForm, status: int = 200) ->
     assessed = review.check if review else _assessed(file)
     findings = assessed.findings if assessed else ()
     shown = next((f for f in findings if f.rule == rule and f.grantor), None)
-    if shown is None:
+    if assessed is None or shown is None:
         raise NotFound(gettext("This file has no finding of that rule."))
+    waivers.grantor_asked(file, rule, _actor(), assessed.judgement)
     form.mark_required("document_no", "document_date", "expires_on", "reason")
     return render_page(
         "activities/waiver.html",

@@ -31,6 +31,19 @@ def grantor_of(finding: Finding, authority: str | None) -> str | None:
     return authority if named == "deciding-authority" else named
 
 
+def grantable(file: Dossier, actor: Actor, judgement: Judgement | None) -> frozenset[str]:
+    """The rules of this judgement that the acting person may record a waiver of now."""
+    if judgement is None or not actor.may(Permission.WAIVER_RECORD) or not is_time_for(file):
+        return frozenset()
+    return frozenset(
+        finding.rule
+        for finding in judgement.findings
+        if finding.stops
+        and finding.waivable
+        and _grants(actor, grantor_of(finding, judgement.authority))
+    )
+
+
 def record(
     activity_id: int,
     *,
@@ -54,13 +67,9 @@ def record(
     with unit_of_work():
         file = dossiers.lock(activity_id, version)
         activity = file.activity
-        if not is_time_for(file):
-            raise Conflict("A waiver is recorded while the file is being appraised or decided.")
-        objection = objection_to(Duty.WAIVE, actor, so_far(file))
-        if objection is not None:
-            raise Denied(objection.text(actor.locale), permission=Permission.WAIVER_RECORD)
+        _require_time(file)
         judgement = _judged(file).judgement
-        finding = _waivable(judgement, rule)
+        by = grantor_asked(file, rule, actor, judgement)
         if any(w.rule == rule and w.document_no == document_no.strip() for w in file.waivers):
             raise FieldErrors(
                 {
@@ -68,8 +77,6 @@ def record(
                     " granted anew by another one."
                 }
             )
-        by = grantor_of(finding, judgement.authority)
-        _require_grantor(actor, by)
         db.session.add(
             StoredWaiver(
                 tenant_id=activity.tenant_id,
@@ -125,6 +132,29 @@ def _judged(file: Dossier) -> assessment.Assessment:
     return assessment.assess(file.activity.id, stage="decision")
 
 
+def grantor_asked(file: Dossier, rule: str, actor: Actor, judgement: Judgement) -> str | None:
+    """In whose name the acting person may waive `rule` for this file now.
+
+    Raises Conflict when it is not the time or nothing asks for it, Denied when it is not for them.
+    """
+    _require_time(file)
+    objection = objection_to(Duty.WAIVE, actor, so_far(file))
+    if objection is not None:
+        raise Denied(objection.text(actor.locale), permission=Permission.WAIVER_RECORD)
+    by = grantor_of(_waivable(judgement, rule), judgement.authority)
+    if not _grants(actor, by):
+        raise Denied(
+            "Only the authority that the regulation names can waive this rule.",
+            permission=Permission.WAIVER_RECORD,
+        )
+    return by
+
+
+def _require_time(file: Dossier) -> None:
+    if not is_time_for(file):
+        raise Conflict("A waiver is recorded while the file is being appraised or decided.")
+
+
 def _waivable(judgement: Judgement, rule: str) -> Finding:
     for finding in judgement.findings:
         if finding.rule == rule and finding.stops and finding.waivable:
@@ -132,13 +162,8 @@ def _waivable(judgement: Judgement, rule: str) -> Finding:
     raise Conflict("Nothing in this file asks for a waiver of this rule.")
 
 
-def _require_grantor(actor: Actor, by: str | None) -> None:
-    from_paper = actor.may(Permission.DECISION_RECORD)
-    if GRANTED_BY.get(actor.scope) != by and not from_paper:
-        raise Denied(
-            "Only the authority that the regulation names can waive this rule.",
-            permission=Permission.WAIVER_RECORD,
-        )
+def _grants(actor: Actor, by: str | None) -> bool:
+    return GRANTED_BY.get(actor.scope) == by or actor.may(Permission.DECISION_RECORD)
 
 
 def _check(

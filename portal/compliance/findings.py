@@ -13,6 +13,7 @@ from portal.compliance.names import NO_NAMES, Names
 from portal.compliance.regulations import LegalBasis, Severity, Version
 
 Verdict = Literal["pass", "warn", "block"]
+Standing = Literal["pass", "warn", "waiver", "block"]
 SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
 
@@ -121,10 +122,12 @@ class Judgement(Struct, frozen=True):
         return "warn" if any(f.severity == "warn" for f in self.findings) else "pass"
 
     @property
-    def standing(self) -> Verdict:
+    def standing(self) -> Standing:
         """The verdict as people are told it: a block that can be waived asks, it does not stop."""
         if self.stops_submission:
             return "block"
+        if self.asks_for_waivers:
+            return "waiver"
         return "pass" if self.verdict == "pass" else "warn"
 
     @property

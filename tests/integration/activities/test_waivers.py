@@ -134,3 +134,23 @@ def test_the_page_says_that_the_waiver_ran_out_where_it_stops_the_decision(
     assert answer.status_code == 422
     assert said in answer.text.partition("stepper")[0]
     assert path.state == "appraised"
+
+
+def test_only_who_may_grant_the_waiver_is_offered_its_form(path: Path, enter: Enter) -> None:
+    """The standing committee waives a third trip: the chair would fill the form for nothing."""
+    a_third_trip(path)
+    asked = path.url("waivers", "outbound.leader-trips")
+    for who in ("committee", "chair_officer"):
+        assert asked in enter(who).get(path.url()).text, who
+        assert enter(who).get(asked).status_code == 200, who
+    chair = enter("chair")
+    assert asked not in chair.get(path.url()).text
+    assert chair.get(asked).status_code == 403
+
+
+def test_a_file_that_waits_for_a_waiver_says_that_it_asks_for_one(path: Path, enter: Enter) -> None:
+    a_third_trip(path)
+    for address in (path.url(), path.url("verdicts")):
+        assert "Xin chấp thuận ngoại lệ" in enter("head").get(address).text, address
+    waive(path, "committee")
+    assert "Xin chấp thuận ngoại lệ" not in enter("head").get(path.url()).text

@@ -61,7 +61,7 @@ def test_a_verdict_is_kept_with_the_file_and_judged_again_to_the_same_bytes(
     province: Province, acting: Acting, third_trip: int
 ) -> None:
     answer = judged(province, acting, third_trip)
-    assert answer.kind == "warn"
+    assert answer.kind == "waiver"
     assert answer.judgement.opinions_required == ("focal", "police")
     with acting(province["officer"]):
         kept = db.session.get_one(StoredVerdict, answer.verdict_id)

@@ -92,7 +92,7 @@ def test_without_a_new_version_nothing_differs(second_trip: int, signed_in: Ente
 def test_the_list_names_a_verdict_as_its_page_does(
     province: Province, app: Flask, acting: Any, signed_in: Enter
 ) -> None:
-    """A block that can be waived asks for an explanation; it does not stop the file."""
+    """A block that can be waived asks for a waiver; it does not stop the file."""
     file = _file(province, earlier_trips=2)
     with app.app_context(), acting(province["officer"]), unit_of_work():
         assert assessment.assess(file, stage="submission").judgement.verdict == "block"
@@ -100,7 +100,7 @@ def test_the_list_names_a_verdict_as_its_page_does(
     then, _now, _changed = opened(officer, file)
     listed = officer.get(f"/activities/{file}/verdicts").text
     for page in (then, listed):
-        assert "Cần giải trình" in page
+        assert "Xin chấp thuận ngoại lệ" in page
         assert "Vướng quy định" not in page
 
 
