@@ -15,6 +15,7 @@ from portal.identity import stand_ins as services
 from portal.identity.forms_people import StandInForm
 from portal.identity.login import signed_in_actor
 from portal.identity.words import STAND_IN_STATUS, role_name
+from portal.web import filters
 from portal.web.htmx import leave_to, render_page
 from portal.web.i18n import _
 
@@ -48,12 +49,16 @@ def appoint() -> Response:
     if not form.is_submitted():
         form.membership_ids.data = [one.membership_id for one in offices]
     if form.validate_on_submit():
+        wanted = _appointment(form)
         try:
-            services.appoint(_appointment(form))
+            services.appoint(wanted)
         except FieldErrors as refused:
             form.add_errors(refused.errors)
         else:
             flash(_("The stand-in is appointed; each of their steps will say for whom."), "success")
+            abroad = services.first_day_abroad(wanted)
+            if abroad is not None:
+                flash(_abroad_from(abroad), "warn")
             return leave_to(url_for("stand_ins.stand_ins"))
     return render_page(
         "identity/stand_in_form.html",
@@ -70,6 +75,14 @@ def end(stand_in_id: int) -> Response:
     services.end(stand_in_id)
     flash(_("The office is yours alone again."), "success")
     return leave_to(url_for("stand_ins.stand_ins"))
+
+
+def _abroad_from(day: dt.date) -> str:
+    return _(
+        "From %(day)s an approved trip takes your stand-in abroad: the appointment rests until they"
+        " are back, and somebody else may be needed for those days.",
+        day=filters.date(day),
+    )
 
 
 def _appointment(form: StandInForm) -> services.Appointment:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import ColumnElement, Date, and_, cast, func, select, update
 from sqlalchemy.orm import aliased
 
 from portal.access.guard import require
@@ -172,6 +172,18 @@ def appoint(wanted: Appointment) -> None:
             raise FieldErrors({"user_id": "This person already stands in for you in these days."})
         for office in offices:
             _entrust(office, wanted, actor)
+
+
+def first_day_abroad(wanted: Appointment) -> dt.date | None:
+    """The first day of the appointment on which an approved trip has the stand-in abroad."""
+    person = select(UserAccount.person_id).where(UserAccount.id == wanted.user_id)
+    day = func.generate_series(
+        wanted.valid_from, wanted.valid_to, dt.timedelta(days=1), type_=Date
+    ).column_valued("day")
+    statement = select(func.min(cast(day, Date))).where(
+        func.is_abroad(person.scalar_subquery(), cast(day, Date))
+    )
+    return db.session.execute(statement).scalar()
 
 
 def _entrust(membership_id: int, wanted: Appointment, actor: Actor) -> None:

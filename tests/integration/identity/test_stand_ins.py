@@ -170,6 +170,23 @@ def test_a_stand_in_rests_while_abroad(signed_in, app: Flask, province: Province
     assert "tạm ngưng khi ở nước ngoài" in signed_in("head").get("/stand-ins").text
 
 
+def test_a_head_who_appoints_somebody_with_an_approved_trip_is_told_from_when_they_rest(
+    signed_in, province: Province
+) -> None:
+    leaves, back = clock.today() + 5 * ONE_DAY, clock.today() + 9 * ONE_DAY
+    for state, starts in (("approved", leaves), ("submitted", leaves - ONE_DAY)):
+        trip = province.activity(
+            "hoi-an", state=state, submitted_on=clock.today(), starts_on=starts, ends_on=back
+        )
+        province.member(trip, "hoi-an", province.people["Phan Văn Khôi"])
+    appointed(signed_in, province, valid_to=day(4))
+    assert "tạm ngưng đến khi" not in signed_in("head").get("/stand-ins").text
+    head = signed_in("head")
+    later = wanted(province, valid_from=day(5))
+    assert head.submit("/stand-ins/new", later).status_code == 303
+    assert f"Từ ngày {day(5)}, người được ủy quyền" in head.get("/stand-ins").text
+
+
 def test_a_stand_in_ends_when_taken_back_and_only_the_principal_takes_it_back(
     signed_in, app: Flask, province: Province, superuser: psycopg.Connection
 ) -> None:
