@@ -24,7 +24,7 @@ from portal.compliance.findings import Deadline, Finding, Judgement, Standing
 from portal.compliance.names import Names
 from portal.compliance.regulations import Version
 from portal.compliance.rules import RULES
-from portal.compliance.verdicts import ReplayError, SealedVerdict, replay, restore
+from portal.compliance.verdicts import ReplayError, SealedVerdict, Told, replay, restore
 from portal.core import clock
 from portal.core.errors import NotFound
 from portal.extensions import db
@@ -118,9 +118,10 @@ def _today(case: Case) -> Judgement:
 
 def _fault(row: RowMapping) -> str | None:
     try:
-        replay(SealedVerdict.of(row["facts"], row["result"], row["hash"]), law_in_force())
+        sealed = SealedVerdict.of(row["facts"], row["result"], row["hash"])
+        replay(sealed, law_in_force(), Told(row["stage"], row["as_of"], row["verdict"]))
     except ReplayError as error:
-        return str(error)
+        return _(error.message, **error.params)
     return None
 
 
@@ -141,7 +142,7 @@ _GIVEN: Final = text("""
      ORDER BY verdict.id DESC
 """)
 _ONE: Final = text("""
-    SELECT id, stage, as_of, created_at, facts, result, hash FROM verdict
+    SELECT id, stage, as_of, verdict, created_at, facts, result, hash FROM verdict
      WHERE activity_id = :id AND verdict.id = :verdict
 """)
 _LATEST: Final = text("""

@@ -16,7 +16,7 @@ import psycopg
 
 from portal.compliance.regulation_files import own_version
 from portal.compliance.regulations import Regulations, Version, default_regulations
-from portal.compliance.verdicts import ReplayError, SealedVerdict, replay
+from portal.compliance.verdicts import ReplayError, SealedVerdict, Told, replay
 
 CHUNK: Final = 2_000
 """Ids in one range: a tenth of a second of work, so that no process waits long for the last one."""
@@ -26,7 +26,7 @@ _PUBLISHED: Final = (
     " WHERE state = 'published' ORDER BY id"
 )
 _ROWS: Final = """
-    SELECT id, activity_id, facts, result, hash FROM verdict
+    SELECT id, activity_id, facts, result, hash, stage, as_of, verdict FROM verdict
      WHERE id BETWEEN %s AND %s ORDER BY id
 """
 AT_ONCE: Final = 100
@@ -90,10 +90,10 @@ def rows_of(connection: psycopg.Connection, ids: tuple[int, int]) -> Iterator[An
 def _replay_range(ids: tuple[int, int]) -> tuple[int, list[Difference]]:
     connection, law = _worker
     count, differ = 0, []
-    for id_, activity, *sealed in rows_of(connection, ids):
+    for id_, activity, facts, result, digest, *told in rows_of(connection, ids):
         count += 1
         try:
-            replay(SealedVerdict.of(*sealed), law)
+            replay(SealedVerdict.of(facts, result, digest), law, Told(*told))
         except ReplayError as error:
             differ.append(Difference(id_, activity, str(error)))
     return count, differ

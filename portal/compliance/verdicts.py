@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import orjson
@@ -31,12 +32,21 @@ from portal.compliance.facts import (
 from portal.compliance.findings import Judgement
 from portal.compliance.regulations import Regulations, Segment, default_regulations
 from portal.compliance.rules import RULES
+from portal.core.errors import PortalError
 
 FORM: Final = 1
 
 
-class ReplayError(Exception):
+class ReplayError(PortalError):
     """A stored verdict can no longer be judged as it was: its rules or its facts were altered."""
+
+
+class Told(NamedTuple):
+    """What a stored row repeats of the sealed parts, for lists and searches."""
+
+    stage: str
+    as_of: date
+    verdict: str
 
 
 class _Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -93,11 +103,13 @@ def seal(case: Case, judgement: Judgement) -> SealedVerdict:
     return SealedVerdict(kept_facts, result, _digest(kept_facts, result))
 
 
-def replay(stored: SealedVerdict, regulations: Regulations | None = None) -> Judgement:
+def replay(
+    stored: SealedVerdict, regulations: Regulations | None = None, told: Told | None = None
+) -> Judgement:
     """Judge the stored facts again by the versions they were judged by.
 
     Raises `ReplayError` when the record was altered, when a version is gone or decides otherwise
-    than it did, or when the result is no longer the same to the byte.
+    than it did, when the result is no longer the same to the byte, or when `told` differs from it.
     """
     law = regulations if regulations is not None else default_regulations()
     if not stored.is_intact:
@@ -107,6 +119,8 @@ def replay(stored: SealedVerdict, regulations: Regulations | None = None) -> Jud
     judgement = judge_by(case, segment, ids, law)
     if to_bytes(judgement.stored()) != bytes(result.judgement):
         raise ReplayError("the same facts and rules now give another result")
+    if told not in (None, (case.proposal.stage, case.as_of, judgement.verdict)):
+        raise ReplayError("the row tells of another verdict than the one that is sealed in it")
     return judgement
 
 
@@ -115,7 +129,7 @@ def restore(kept_facts: bytes | str) -> Case:
     try:
         return _FACTS.decode(kept_facts).case
     except msgspec.MsgspecError as error:
-        raise ReplayError(f"the stored facts cannot be read: {error}") from None
+        raise ReplayError("the stored facts cannot be read: %(why)s", why=error) from None
 
 
 def to_bytes(value: Any) -> bytes:
@@ -138,7 +152,9 @@ def _segment(rules: bytes, law: Regulations, province: Province) -> tuple[Segmen
         wanted, digest = versions[rule]
         version = law.version(rule, wanted)
         if version is None or version.digest != digest:
-            raise ReplayError(f"{rule}: version {wanted} is gone or was altered")
+            raise ReplayError(
+                "%(rule)s: version %(version)s is gone or was altered", rule=rule, version=wanted
+            )
         found.append((spec, version.read_in(province)))
     if len(found) != len(versions):
         raise ReplayError("a rule of the stored verdict no longer exists")

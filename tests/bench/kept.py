@@ -153,7 +153,7 @@ def _begin(source: Source) -> None:
 
 
 def _hash_range(first: int) -> None:
-    for _id, _file, facts, result, _hash in rows_of(_connection, (first, first + CHUNK - 1)):
+    for _id, _file, facts, result, *_ in rows_of(_connection, (first, first + CHUNK - 1)):
         sha256(f"{facts}{result}".encode()).digest()
 
 

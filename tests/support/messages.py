@@ -17,7 +17,10 @@ PORTAL = ROOT / "portal"
 CATALOGUES = PORTAL / "web" / "translations" / "vi"
 
 #: Calls whose first argument is a message: our functions, and refusals (the web room translates).
-MARKERS = {"_", "gettext", "lazy", "NotFound", "Denied", "Conflict", "Unavailable", "refuse"}
+MARKERS = {
+    *("_", "gettext", "lazy", "refuse"),
+    *("NotFound", "Denied", "Conflict", "Unavailable", "ReplayError"),
+}
 
 Msgid = str | tuple[str, str]
 

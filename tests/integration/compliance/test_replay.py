@@ -47,7 +47,7 @@ def _keep(province: Province, file: int, case: Case, judgement: Judgement) -> in
         "verdict",
         tenant_id=province.tenants["hoi-an"],
         activity_id=file,
-        stage="submission",
+        stage=case.proposal.stage,
         as_of=case.as_of,
         verdict=judgement.verdict,
         **seal(case, judgement).columns,
@@ -93,6 +93,22 @@ def test_an_altered_result_altered_facts_and_a_forged_hash_are_named(
     said = "the stored verdict does not match its hash"
     assert differ == [(id_, file, said) for id_ in (first, second, third)]
     assert str(differ[0]) == f"verdict {first} of file {file}: {said}"
+
+
+def test_a_row_that_tells_of_another_verdict_than_the_sealed_one_is_named(
+    source: Source, province: Province
+) -> None:
+    first, second, third, *_ = keep(province, default_regulations())
+    change = "UPDATE verdict SET {} WHERE id = %s"
+    other = "CASE verdict WHEN 'pass' THEN 'block' ELSE 'pass' END"
+    province.connection.execute(change.format(f"verdict = {other}"), [first])
+    province.connection.execute(change.format("as_of = as_of - 1"), [second])
+    province.connection.execute(change.format("stage = 'decision'"), [third])
+    _, differ = outcome(source)
+    assert [one.verdict_id for one in differ] == [first, second, third]
+    assert {one.what for one in differ} == {
+        "the row tells of another verdict than the one that is sealed in it"
+    }
 
 
 def test_a_verdict_by_the_provinces_own_version_is_replayed_by_it(

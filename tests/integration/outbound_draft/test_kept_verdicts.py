@@ -104,13 +104,21 @@ def test_the_list_names_a_verdict_as_its_page_does(
         assert "Vướng quy định" not in page
 
 
+@pytest.mark.parametrize(
+    ("alteration", "said"),
+    [
+        ("result = replace(result, 'chair', 'committee')", "không khớp với mã kiểm tra"),
+        ("verdict = 'block'", "khác với kết quả đã niêm phong"),
+    ],
+)
 def test_an_altered_verdict_is_said_to_be_altered(
-    province: Province, second_trip: int, signed_in: Enter
+    province: Province, second_trip: int, signed_in: Enter, alteration: str, said: str
 ) -> None:
     province.connection.execute("ALTER TABLE verdict DISABLE TRIGGER USER")
-    province.connection.execute("UPDATE verdict SET result = replace(result, 'chair', 'committee')")
+    province.connection.execute(f"UPDATE verdict SET {alteration}")
     then, _now, _changed = opened(signed_in("officer"), second_trip)
     assert "Không thể lập lại đúng kết quả này" in then
+    assert said in then
     assert "giống hệt" not in then
 
 
