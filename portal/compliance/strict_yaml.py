@@ -32,6 +32,9 @@ _CONTAINER_TAGS: Final = {
     "mapping": frozenset({None, "!", _TAG + "map"}),
     "list": frozenset({None, "!", _TAG + "seq"}),
 }
+_SCALAR_TAGS: Final = frozenset(
+    _TAG + name for name in ("bool", "float", "int", "null", "str", "timestamp")
+)
 _SEPARATOR: Final = re.compile(rb"^---(?=\s|\Z)", re.MULTILINE)
 _FORBIDDEN: Final = re.compile("[\0\ud800-\udfff]")
 ROOT: Final = "(document)"
@@ -295,11 +298,9 @@ class _Composer:
         tag = event.tag
         if tag in (None, "!"):
             tag = self._resolve(ScalarNode, text, event.implicit)
-        if tag == _TAG + "str":
-            return text
-        if not tag.startswith(_TAG):
+        elif tag not in _SCALAR_TAGS:
             self._fail(f"expected plain YAML types, found the tag {one_line(tag, 60)}")
-        return self._plain(tag[len(_TAG) :], text)
+        return text if tag == _TAG + "str" else self._plain(tag[len(_TAG) :], text)
 
     def _plain(self, name: str, text: str) -> object:
         if name == "null":
