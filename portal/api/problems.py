@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, jsonify
 
-from portal.web.i18n import LOCALES, LazyText, lazy, use_locale
+from portal.web.i18n import LazyText, lazy
 
 TITLES: Final[dict[str, tuple[int, LazyText]]] = {
     "no-token": (401, lazy("A token is needed")),
@@ -37,21 +37,15 @@ class ApiProblem(Exception):
         self.members = {name: value for name, value in members.items() if value is not None}
 
 
-def language() -> str:
-    """The language that a program asks for: Vietnamese unless it prefers English."""
-    return request.accept_languages.best_match(LOCALES, default="vi")
-
-
 def on_problem(problem: ApiProblem) -> Response:
     """The refusal as application/problem+json."""
     status, title = TITLES[problem.kind]
-    with use_locale(language()):
-        body: dict[str, Any] = {
-            "type": f"urn:portal:problem:{problem.kind}",
-            "title": str(title),
-            "status": status,
-            "detail": str(problem.detail),
-        }
+    body: dict[str, Any] = {
+        "type": f"urn:portal:problem:{problem.kind}",
+        "title": str(title),
+        "status": status,
+        "detail": str(problem.detail),
+    }
     response = jsonify(body | problem.members)
     response.status_code = status
     response.content_type = "application/problem+json"

@@ -11,7 +11,7 @@ from sqlalchemy import Row, select, update
 from portal.access.enforcer import permissions_of_programs
 from portal.api import limits
 from portal.api.models import ApiToken
-from portal.api.problems import ApiProblem, language
+from portal.api.problems import ApiProblem
 from portal.api.tokens import digest, may_be_one
 from portal.core import clock
 from portal.core.context import Actor, Scope, acting_as, system_actor
@@ -19,7 +19,7 @@ from portal.core.unit_of_work import unit_of_work
 from portal.extensions import db
 from portal.identity.models import UserAccount
 from portal.tenancy.models import Tenant
-from portal.web.i18n import LazyText, lazy
+from portal.web.i18n import LazyText, lazy, locale
 
 _SCHEME: Final = "bearer "
 
@@ -46,7 +46,7 @@ def asking_program() -> Actor:
         scope=Scope.OWN,
         permissions=permissions_of_programs(),
         token_id=row.id,
-        locale=language(),
+        locale=locale(),
     )
 
 

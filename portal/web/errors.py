@@ -23,7 +23,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from portal.core.errors import Blocked, FieldErrors, PortalError
 from portal.web import kept, rendering
 from portal.web.htmx import is_fragment
-from portal.web.i18n import LazyText, gettext, lazy, locale
+from portal.web.i18n import LazyText, by_program, gettext, lazy, locale
 
 log = logging.getLogger("portal.web")
 
@@ -36,7 +36,7 @@ class Problem:
 
     title: Text
     why: Text
-    what_to_do: Text
+    what_to_do: Text = ""
     details: Sequence[str] = ()
     reference: str | None = None
 
@@ -118,11 +118,25 @@ PROBLEMS: Final[dict[int, Problem]] = {
     ),
 }
 
+_TO_PROGRAMS: Final[dict[int, Problem]] = {
+    404: Problem(
+        lazy("There is nothing at this address"),
+        lazy("What can be asked, and where, stands in /api/v1/openapi.json."),
+    ),
+    405: Problem(
+        lazy("This address does not answer this method"),
+        lazy("The header Allow names the methods that it answers."),
+    ),
+}
+"""Who asks under /api/ has neither pages nor forms."""
+
 
 def respond(status: int, problem: Problem | None = None) -> Response:
     """The answer for ``status`` in the form that the caller reads."""
+    program = by_program()
+    problem = problem or (_TO_PROGRAMS.get(status) if program else None)
     problem = problem or PROBLEMS.get(status) or PROBLEMS[400 if status < 500 else 500]
-    if request.path.startswith("/api/"):
+    if program:
         return _as_json(status, problem)
     # The database may be what failed: no bell, no list of agencies.
     context: dict[str, Any] = {"problem": problem, "bell": None, "tenant_choices": []}

@@ -1,8 +1,8 @@
 """Two languages: Vietnamese first, English by choice.
 
 English is the msgid itself; Vietnamese is read from ``translations/vi/*.po`` at start, one file a
-room; a file of DOMAINS is read when its page first asks. The browser's Accept-Language is not
-asked: an office machine with an English system still belongs to a Vietnamese office.
+room; a file of DOMAINS is read when its page first asks. A browser's Accept-Language is not asked:
+an office machine with an English system still belongs to a Vietnamese office. A program's is.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def catalogue(code: str) -> Catalogue:
 
 def locale() -> str:
     """The language spoken now, ``vi`` or ``en``: of ``use_locale``, else the signed-in person's,
-    else the cookie's.
+    else the cookie's; of a program, the one that it prefers.
     """
     forced = _forced.get()
     if forced is not None:
@@ -125,8 +125,17 @@ def locale() -> str:
     actor = current_actor()
     if actor is not None:
         return actor.locale if actor.locale in LOCALES else DEFAULT_LOCALE
-    cookie = request.cookies.get(LOCALE_COOKIE) if has_request_context() else None
+    if not has_request_context():
+        return DEFAULT_LOCALE
+    if by_program():
+        return request.accept_languages.best_match(LOCALES, default=DEFAULT_LOCALE)
+    cookie = request.cookies.get(LOCALE_COOKIE, "")
     return cookie if cookie in LOCALES else DEFAULT_LOCALE
+
+
+def by_program() -> bool:
+    """Whether a program asks: it reads JSON, and has neither a session nor a cookie."""
+    return request.path.startswith("/api/")
 
 
 @contextmanager

@@ -224,6 +224,14 @@ def test_a_wrong_address_or_method_is_a_problem_too(eoffice: System) -> None:
     assert "POST" in wrong.headers["Allow"]
 
 
+def test_a_wrong_address_or_method_is_told_as_to_a_program(eoffice: System) -> None:
+    for path, word in (("/api/v1/nothing", "openapi.json"), (CHECK, "Allow")):
+        for language, title in (("en", "address"), ("", "địa chỉ")):
+            told = eoffice.client.get(path, headers={"Accept-Language": language}).get_json()
+            assert word in told["detail"]
+            assert title in told["title"].lower()
+
+
 @pytest.fixture
 def _mistakes_are_told(app: Flask) -> Iterator[None]:
     app.config["PROPAGATE_EXCEPTIONS"] = False
