@@ -19,6 +19,8 @@ from portal.compliance.enacted import ask
 from portal.compliance.facts import Case
 from portal.compliance.findings import Finding, Judgement
 from portal.compliance.json_lines import read_json
+from portal.compliance.keys import agency_key
+from portal.compliance.names import Names
 from portal.compliance.strict_yaml import MalformedError, line_of
 from portal.core.context import Actor
 from portal.core.unit_of_work import unit_of_work
@@ -50,7 +52,9 @@ def told(loaded: LoadedCase, named: Named, judge: Callable[[Case], Judgement]) -
     stored = stored_beside(case, named)
     judgement = judge(stored.beside(case))
     findings = tuple(_for_its_eyes(finding, named) for finding in judgement.findings)
-    answer = replace(judgement, findings=findings).as_dict(loaded.name, loaded.names)
+    agencies = {agency_key(row.tenant_id): row.tenant_name for row in named.people.values()}
+    names = Names(people=stored.leaders, agencies=agencies, guests=loaded.names.guests)
+    answer = replace(judgement, findings=findings).as_dict(loaded.name, names)
     return answer | {"people": _counts(case, named, stored)}
 
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from portal.activities.kinds.outbound.facts import counted, planned
+from portal.activities.kinds.outbound.facts import counted, leaders_in, planned
 from portal.activities.kinds.outbound.lookups import Row, surroundings
 from portal.api.named import Named
 from portal.compliance.facts import (
@@ -39,6 +39,8 @@ class Stored:
 
     plans: tuple[Plan, ...]
     history: tuple[Outbound, ...]
+    leaders: Mapping[str, str]
+    """What those are called who are to head a planned delegation and are not in the case."""
 
     def beside(self, case: Case) -> Case:
         """The case with them. A file that the case itself describes counts as it says, once."""
@@ -69,7 +71,7 @@ def stored_beside(case: Case, named: Named) -> Stored:
     items = _items(around.plans, named)
     entries = [entry for row in around.history for entry in _entries(row, named, ids, items)]
     plans = [*_plans(around.plans, named, ids, items), *_elsewhere(around.history, named, items)]
-    return Stored(tuple(plans), tuple(entries))
+    return Stored(tuple(plans), tuple(entries), leaders_in(around.plans))
 
 
 def _items(rows: Sequence[Row], named: Named) -> dict[int, str]:

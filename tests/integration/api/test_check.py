@@ -234,6 +234,23 @@ def test_a_trip_together_tells_nothing_of_who_else_went(
         assert counts == {"mo": 1, "thu": 1}
 
 
+def test_sentences_call_agencies_and_planned_leaders_by_their_names(
+    eoffice: System, case: dict[str, Any], province: Province, leader: int, foreigner: int
+) -> None:
+    province.plan_item("hoi-an", 2026, "P1", leader_id=leader)
+    colleague = province.person("nam-giang", "Bríu Thị Nem", key_leader=True)
+    case["proposal"]["plan_item"] = "2026/P1"
+    asked = with_member(case, id="bà Mơ", person_id=foreigner)
+    asked["people"].append({"id": "bà Nem", "person_id": colleague})
+    asked["proposal"]["members"].append({"person": "bà Nem"})
+    answer = eoffice.ask(asked)
+    deviation = finding(answer, "outbound.plan-deviation")
+    assert "Nguyễn Thị Thu" in deviation["message_en"]
+    assert deviation["facts"]["planned_leader"] == f"p{leader}"
+    together = finding(answer, "outbound.leaders-together")["message_vi"]
+    assert "bà Mơ, bà Nem cùng là lãnh đạo chủ chốt của UBND huyện Nam Giang" in together
+
+
 def test_who_uses_an_own_plan_item_elsewhere_is_not_told(
     eoffice: System, case: dict[str, Any], province: Province, travels: Travels
 ) -> None:

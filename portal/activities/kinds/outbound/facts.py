@@ -283,13 +283,9 @@ def _names(
         id_: _("delegation of %(agency)s", agency=called.get(id_, ""))
         for id_ in {row["tenant_id"] for row in history}
     }
-    leaders = {
-        person_key(row["leader_id"]): f"{row['honorific']} {row['full_name']}"
-        for row in plan_rows
-        if row["leader_id"] is not None
-    }
+    known = {person_key(id_): display_of(p) for id_, p in people.items()}
     return Names(
-        people=leaders | {person_key(id_): display_of(p) for id_, p in people.items()},
+        people=leaders_in(plan_rows) | known,
         agencies={agency_key(id_): called_so for id_, called_so in called.items()},
         activities={
             activity_key(row["activity_id"]): delegation_of[row["tenant_id"]] for row in history
@@ -299,6 +295,15 @@ def _names(
             for row in plan_rows
         },
     )
+
+
+def leaders_in(plan_rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """What those are called who are to head what was planned."""
+    return {
+        person_key(row["leader_id"]): f"{row['honorific']} {row['full_name']}"
+        for row in plan_rows
+        if row["leader_id"] is not None
+    }
 
 
 def display_of(person: PersonRow) -> str:
