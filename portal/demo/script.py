@@ -116,10 +116,11 @@ def act(journey: Journey, action: str, at: datetime, random: Random) -> Act:
     """The step with whoever takes it and what they give."""
     by, scope = _who(journey, action)
     given: dict[str, Any] = {}
-    if action == "waive" and journey.authority == "chair":
+    by_chair = action == "waive" and journey.authority == "chair"
+    if by_chair:
         by, scope = "ubnd.vp", Scope.CHAIR
     if action in _DOCUMENTS:
-        series, number = _DOCUMENTS[action]
+        series, number = ("TB-UBND", 400) if by_chair else _DOCUMENTS[action]
         given["document_no"] = f"{number + random.randint(0, 2400)}/{series}"
         given["document_date"] = at.date()
     if action in _WORDS:
