@@ -61,7 +61,7 @@ def pack(tenant: str | None, person: int | None, year: int | None, folder: Path)
         if tenant and found is None:
             raise click.BadParameter(f"there is no agency {tenant!r}", param_hint="--tenant")
         scope = Scope(found.id if found else None, person, year)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_folder(folder)
         path = folder / filename(scope, clock.now())
         draft = path.with_suffix(".part")
         try:
@@ -74,3 +74,12 @@ def pack(tenant: str | None, person: int | None, year: int | None, folder: Path)
         finally:
             draft.unlink(missing_ok=True)
     click.echo(f"{path}: {made.files:,} files, {made.size:,} bytes, SHA-256 {made.sha256}")
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.ClickException(f"{folder} cannot be made: {error.strerror}.") from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise click.ClickException(f"Nothing can be written to {folder}.")

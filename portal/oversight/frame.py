@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 from flask import request, url_for
 
 from portal.access.permissions import Permission
 from portal.core.context import Actor, current_actor
 from portal.core.errors import Denied
-from portal.oversight.types import Place
+from portal.oversight.types import Page, Place
 from portal.web.i18n import LazyText, lazy
 
+Row = TypeVar("Row")
 _SIDES: Final = ("after", "before")
 _PLACE: Final = re.compile(r"(\d{1,18})(s?)")
 _TABS: Final[tuple[tuple[LazyText, str, Permission], ...]] = (
@@ -48,6 +50,13 @@ def read_place() -> Place | None:
         if match:
             return Place(int(match[1]), bool(match[2]), forwards)
     return None
+
+
+def page_here(read: Callable[[Place | None], Page[Row]]) -> Page[Row]:
+    """The page that the address names; where nothing stands any more, the first one."""
+    place = read_place()
+    page = read(place)
+    return page if page.rows or place is None else read(None)
 
 
 def page_url(endpoint: str, place: Place | None) -> str | None:

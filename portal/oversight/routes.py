@@ -15,7 +15,7 @@ from portal.compliance.rules import RULES
 from portal.core import clock
 from portal.oversight import exceptions, rates, words
 from portal.oversight.forms import OversightFilter, WaiverForm
-from portal.oversight.frame import page_url, read_place, tabs
+from portal.oversight.frame import page_here, page_url, tabs
 from portal.oversight.types import Counts, LateRow, Page, TripFilter, WaiverFilter
 from portal.tenancy.queries import tenant_names
 from portal.web.htmx import render_page
@@ -58,7 +58,8 @@ def trips() -> Response:
     fits = form.validate() if request.args else True
     page: Page[LateRow] = Page()
     if fits:
-        page = exceptions.late_page(TripFilter(form.tenant_id, form.year.data), read_place())
+        wanted = TripFilter(form.tenant_id, form.year.data)
+        page = page_here(lambda place: exceptions.late_page(wanted, place))
     return render_page(
         "oversight/trips.html",
         "results",
@@ -89,7 +90,7 @@ def _wanted(form: WaiverForm) -> WaiverFilter:
 
 def _found(wanted: WaiverFilter) -> dict[str, Any]:
     """The list, the counts and the rates of what is wanted."""
-    page = exceptions.waiver_page(wanted, read_place())
+    page = page_here(lambda place: exceptions.waiver_page(wanted, place))
     counted = exceptions.counts(wanted)
     this_year = clock.today().year
     year = wanted.year or this_year
@@ -112,10 +113,11 @@ def _found(wanted: WaiverFilter) -> dict[str, Any]:
 
 def _linked(counted: Counts) -> Mapping[str, list[tuple[Any, int, str]]]:
     """What each thing that is counted is called, how many, and the list narrowed to it."""
-    agencies = tenant_names([*counted.tenants][:MOST_AGENCIES])
+    most = [*counted.tenants][:MOST_AGENCIES]
+    agencies = tenant_names(most)
     said: dict[str, list[tuple[Any, Any, int]]] = {
         "by": [(by, words.GRANTORS[by], n) for by, n in counted.by.items()],
-        "agency": [(agencies[id_], agencies[id_], counted.tenants[id_]) for id_ in agencies],
+        "agency": [(agencies[id_], agencies[id_], counted.tenants[id_]) for id_ in most],
         "rule": [(rule, words.title_of(rule), n) for rule, n in counted.rules.items()],
         "year": [(year, year, n) for year, n in counted.years.items()],
     }

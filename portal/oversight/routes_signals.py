@@ -14,7 +14,7 @@ from portal.core.errors import FieldErrors
 from portal.identity.queries import people_by_id
 from portal.oversight import queries, words
 from portal.oversight.forms import SettleForm, SignalForm
-from portal.oversight.frame import acting, page_url, read_place, tabs
+from portal.oversight.frame import acting, page_here, page_url, tabs
 from portal.oversight.settling import OWN_TRIP, settle, travelled
 from portal.oversight.thresholds import thresholds
 from portal.oversight.types import Page, SignalFilter, SignalRow
@@ -34,7 +34,8 @@ def index() -> Response:
     fits = form.validate() if request.args else True
     page: Page[SignalRow] = Page()
     if fits:
-        page = queries.signal_page(_wanted(form), read_place())
+        wanted = _wanted(form)
+        page = page_here(lambda place: queries.signal_page(wanted, place))
     agencies = tenant_names(id_ for row in page.rows for id_ in row.tenant_ids)
     return render_page(
         "oversight/signals.html",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
+from re import findall
 from typing import Any
 
 import pytest
@@ -112,6 +113,30 @@ def test_the_page_names_file_rule_grantor_document_reason_and_what_has_expired(
     assert "<html" not in part
     for query in ("by=me", "rule=none", "agency=xyz", "year=1"):
         assert browser.get(f"/oversight/exceptions?{query}").status_code == 422, query
+
+
+def test_the_agency_with_the_most_waivers_is_counted_first(
+    enter: Enter, province: Province, waivers: list[int]
+) -> None:
+    """Whatever their numbers: one more for either agency, and it leads."""
+    browser = enter("inspector")
+    for tenant in ("hoi-an", "nam-giang", "nam-giang", "nam-giang"):
+        waived(province, tenant, decided(province, tenant, date(2026, 5, 4)), TRIPS, "chair")
+        text = browser.get("/oversight/exceptions").text
+        told = text[text.index("Theo cơ quan") : text.index("Theo quy định")]
+        numbers = [int(n) for n in findall(r"<strong>(\d+)</strong>", told)]
+        assert numbers == sorted(numbers, reverse=True)
+
+
+def test_a_place_where_nothing_stands_is_the_first_page_and_no_claim_that_there_is_nothing(
+    enter: Enter, province: Province, waivers: list[int]
+) -> None:
+    browser = enter("inspector")
+    decided(province, "hoi-an", date(2026, 5, 4), title="Lập sau", after_the_fact=True)
+    for query in (f"after={waivers[0]}", f"before={waivers[-1]}", "after=0", "before=999999999"):
+        assert "Đoàn đi Sê Kông" in browser.get(f"/oversight/exceptions?{query}").text, query
+    for query in ("after=0", "before=999999999"):
+        assert "Lập sau" in browser.get(f"/oversight/exceptions/trips?{query}").text, query
 
 
 @pytest.mark.parametrize("who", OTHERS)

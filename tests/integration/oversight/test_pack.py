@@ -200,6 +200,8 @@ def test_the_command_writes_a_pack_that_verifies_against_the_living_log(
     result = run(audit, ["pack-verify", str(bundle)])
     assert (result.exit_code, "more.txt was added" in result.output) == (1, True)
     assert run(audit, ["pack", "--out", str(tmp_path)]).exit_code == 2
+    result = run(audit, ["pack", "--year", "2026", "--out", str(bundle / "below a file")])
+    assert (result.exit_code, "cannot be made" in result.output) == (1, True)
 
 
 def test_the_inspector_saves_a_pack_and_the_log_says_so(

@@ -103,7 +103,8 @@ def test_the_list_is_narrowed_by_kind_agency_year_and_conclusion(
     found = a_signal(province)
     browser = enter("focal_officer")
     link = f"/oversight/signals/{found}"
-    for query in ("settled=no", "kind=split-trip", "agency=hoi-an", "year=2026", "after=999"):
+    for query in ("settled=no", "kind=split-trip", "agency=hoi-an", "year=2026", "after=999",
+                  f"after={found}s", "after=0s", "before=999"):  # fmt: skip
         assert link in browser.get(f"/oversight/signals?{query}").text, query
     for query in ("settled=yes", "kind=one-inviter", "agency=nam-giang", "year=2025"):
         assert link not in browser.get(f"/oversight/signals?{query}").text, query
