@@ -6,7 +6,7 @@ A kept verdict knows people and agencies by their ids; names are looked up when 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -21,6 +21,7 @@ from portal.compliance.enacted import known_version, law_in_force
 from portal.compliance.engine import judge_by
 from portal.compliance.facts import Case
 from portal.compliance.findings import Deadline, Finding, Judgement, Standing
+from portal.compliance.messages import render
 from portal.compliance.names import Names
 from portal.compliance.regulations import Version
 from portal.compliance.rules import RULES
@@ -200,14 +201,39 @@ def _stored_finding(kept: Mapping[str, Any]) -> Finding:
     )
 
 
+def sentences(kept: Sequence[Mapping[str, Any]]) -> list[str | None]:
+    """Findings as verdicts keep them in words, trips by the numbers of their files, for whoever may
+    see every one of them; None for what cannot be read any more.
+    """
+    keys = {key for finding in kept for key in _keys_in(finding["facts"])}
+    called = {key: name for key, name, _tenant in _called(keys)}
+    files = {key: _("file %(n)s", n=key[1:]) for key in keys if key[0] == "a"}
+    names = Names(people=called, agencies=called, activities=files, items=called)
+    return [_sentence(finding, names) for finding in kept]
+
+
+def _sentence(kept: Mapping[str, Any], names: Names) -> str | None:
+    try:
+        vi, en = render(_stored_finding(kept), names)
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return None
+    said = en if locale() == "en" else vi
+    return said[:1].upper() + said[1:]
+
+
+def _called(keys: Iterable[str]) -> Sequence[Any]:
+    """Rows of key, name and agency."""
+    wanted = {kind: [int(key[1:]) for key in sorted(keys) if key[0] == kind] for kind in "pti"}
+    return db.session.execute(_NAMES, {**wanted, "locale": locale()}).all() if keys else []
+
+
 def _names_for(
     judgement: Judgement, agency_of_trip: Mapping[str, str]
 ) -> tuple[Names, dict[str, int]]:
     """What the ids in the findings are called, and whose people they are."""
     keys = {key for finding in judgement.findings for key in _keys_in(finding.facts)}
     keys |= {agency_of_trip[key] for key in keys if key in agency_of_trip}
-    wanted = {kind: [int(key[1:]) for key in sorted(keys) if key[0] == kind] for kind in "pti"}
-    rows = db.session.execute(_NAMES, {**wanted, "locale": locale()}).all() if keys else []
+    rows = _called(keys)
     called = {key: name for key, name, _tenant in rows}
     return (
         Names(

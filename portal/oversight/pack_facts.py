@@ -6,7 +6,8 @@ here and in the JSON.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,11 +15,16 @@ from typing import Any, Final
 
 from sqlalchemy import TextClause, text
 
+from portal.activities.kept_verdicts import sentences
 from portal.compliance.enacted import known_version
 from portal.core.clock import LOCAL
 from portal.extensions import db
+from portal.oversight import words
 from portal.oversight.pack_tables import TABLES
+from portal.tenancy.queries import tenant_names
 from portal.web.i18n import LazyText, locale
+
+Rows = Sequence[Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ class Table:
     name: str
     title: LazyText
     columns: Sequence[tuple[str, LazyText]]
-    rows: Sequence[Sequence[Any]]
+    rows: Rows
 
 
 # A file belongs to the year in which it was to begin or really began; without days, of its draft.
@@ -96,10 +102,12 @@ def tables(scope: Scope) -> list[Table]:
     for name, title, columns, statement in TABLES:
         asked = db.session.execute(over_wanted(statement), scope.parameters)
         rows = [tuple(map(plain, row)) for row in asked]
-        if name == "rules":
-            rows = [(*row, *_law(row[0], row[1])) for row in rows]
-        found.append(Table(name, title, columns, rows))
+        found.append(Table(name, title, columns, _IN_WORDS.get(name, list)(rows)))
     return found
+
+
+def _rules(rows: Rows) -> Rows:
+    return [(*row, *_law(row[0], row[1])) for row in rows]
 
 
 def _law(rule: str, id_: str) -> tuple[str | None, ...]:
@@ -109,8 +117,32 @@ def _law(rule: str, id_: str) -> tuple[str | None, ...]:
         return (None,) * 5
     title = version.title.en if locale() == "en" else version.title.vi
     basis = (f"{basis.document}, {basis.clause}" for basis in version.legal_basis)
-    numbers = ", ".join(f"{name} {value}" for name, value in sorted(version.params.items()))
+    numbers = json.dumps(dict(version.params))
     return title, version.severity, numbers, version.waivable_by, "; ".join(basis)
+
+
+def _findings(rows: Rows) -> Rows:
+    """With the sentence that an official reads, files called by their numbers."""
+    keys = ("rule", "version", "severity", "waived")
+    kept = [dict(zip(keys, row[2:6], strict=True)) | {"facts": json.loads(row[6])} for row in rows]
+    return [(*row, said) for row, said in zip(rows, sentences(kept), strict=True)]
+
+
+def _signals(rows: Rows) -> Rows:
+    """With what was seen in one sentence, in place of the agencies' numbers."""
+    names = tenant_names({id_ for row in rows for id_ in row[-1]})
+    return [
+        (*row[:-1], words.sentence(row[1], words.seen(json.loads(row[2]), row[-1], names)))
+        for row in rows
+    ]
+
+
+_IN_WORDS: Final[Mapping[str, Callable[[Rows], Rows]]] = {
+    "rules": _rules,
+    "findings": _findings,
+    "signals": _signals,
+}
+"""What is added to the rows of a table that SQL cannot say."""
 
 
 def plain(value: Any) -> Any:

@@ -23,9 +23,11 @@ _TOLD: Final = {
     "files": ("activity_id", "title", "state", "starts_on", "ends_on"),
     "refusals": ("activity_id", "at", "action", "who", "reason"),
     "waivers": ("activity_id", "rule", "by", "document_no", "reason"),
-    "signals": ("signal_id", "kind", "found_at", "settled_at", "reason"),
+    "signals": ("signal_id", "said", "files", "settled_at", "reason"),
 }
 """Tables of which the summary shows lines, and which of their columns."""
+_WIDE: Final = {"activity_id": 1, "signal_id": 1, "title": 5, "said": 5, "reason": 4}
+"""How wide a column is beside the others, which are 2."""
 _LONGEST: Final = 160
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d(T|$)")
 
@@ -65,7 +67,8 @@ def _lines(paper: FPDF, table: Table, wanted: Sequence[str]) -> None:
     _line(paper, str(table.title), 11, bold=True)
     labels: Mapping[str, Any] = dict(table.columns)
     paper.set_font("DejaVu", size=7)
-    with paper.table(line_height=4, text_align="LEFT") as grid:
+    widths = [_WIDE.get(key, 2) for key in wanted]
+    with paper.table(line_height=4, text_align="LEFT", col_widths=widths) as grid:
         grid.row([str(labels[key]) for key in wanted])
         for row in table.rows[:SHOWN]:
             grid.row([_shown(keys[n], row[n]) for n in places])

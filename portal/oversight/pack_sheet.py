@@ -14,6 +14,7 @@ from portal.oversight.pack_words import in_words
 
 _LONGEST: Final = 32_767
 """Characters that a cell can hold; the JSON file has all of them."""
+_LONGEST_TITLE: Final = 31
 _OPTIONS: Final = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -28,7 +29,7 @@ def write(path: Path, found: Sequence[Table], moment: datetime) -> None:
         book.set_properties({"created": moment.replace(tzinfo=None)})
         bold = book.add_format({"bold": True, "bg_color": "#E6ECF2"})
         for table in found:
-            sheet = book.add_worksheet(table.name)
+            sheet = book.add_worksheet(str(table.title)[:_LONGEST_TITLE])
             sheet.freeze_panes(1, 1)
             sheet.set_column(0, len(table.columns), 18)
             for column, (_key, label) in enumerate(table.columns):
@@ -41,9 +42,7 @@ def write(path: Path, found: Sequence[Table], moment: datetime) -> None:
 def _write(sheet: Any, row: int, column: int, value: Any) -> None:
     if value is None:
         return
-    if isinstance(value, bool):
-        sheet.write_boolean(row, column, value)
-    elif isinstance(value, int | float):
+    if isinstance(value, int | float):
         sheet.write_number(row, column, value)
     else:
         sheet.write_string(row, column, str(value)[:_LONGEST])

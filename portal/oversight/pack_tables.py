@@ -162,6 +162,7 @@ TABLES: Final[tuple[tuple[str, LazyText, Columns, str], ...]] = (
             ("severity", lazy("Effect")),
             ("waived", lazy("Waived")),
             ("facts", lazy("Details")),
+            ("said", lazy("In words")),
         ),
         """
         SELECT w.id, v.id, f.one ->> 'rule', f.one ->> 'version', f.one ->> 'severity',
@@ -204,12 +205,13 @@ TABLES: Final[tuple[tuple[str, LazyText, Columns, str], ...]] = (
             ("definition", lazy("Numbers of the rule")),
             ("document", lazy("Document")),
             ("settled_at", lazy("When")),
+            ("who", lazy("Who")),
             ("remark", lazy("Remarks")),
         ),
         """
         SELECT v.id, v.rule, v.jurisdiction, v.valid_from, v.state, v.loosens,
-               v.definition::text, v.document::text, v.settled_at, v.remark
-          FROM rule_version v
+               v.definition::text, v.document::text, v.settled_at, u.name, v.remark
+          FROM rule_version v LEFT JOIN user_account u ON u.id = v.settled_by
          WHERE CAST(:year AS int) IS NULL OR extract(year FROM v.valid_from) = :year
             OR (v.settled_at >= :since AND v.settled_at < :until)
          ORDER BY v.id""",
@@ -226,11 +228,14 @@ TABLES: Final[tuple[tuple[str, LazyText, Columns, str], ...]] = (
             ("expires_on", lazy("Valid until")),
             ("reason", lazy("Reason")),
             ("recorded_at", lazy("When")),
+            ("who", lazy("Who")),
         ),
         """
         SELECT w.id, v.rule, v.by, v.document_no, v.document_date, v.expires_on,
-               CASE WHEN w.told THEN v.reason END, v.created_at
-          FROM wanted w JOIN waiver v ON v.activity_id = w.id ORDER BY w.id, v.id""",
+               CASE WHEN w.told THEN v.reason END, v.created_at, u.name
+          FROM wanted w JOIN waiver v ON v.activity_id = w.id
+          LEFT JOIN user_account u ON u.id = v.recorded_by
+         ORDER BY w.id, v.id""",
     ),
     (
         "signals",
@@ -241,11 +246,16 @@ TABLES: Final[tuple[tuple[str, LazyText, Columns, str], ...]] = (
             ("facts", lazy("Details")),
             ("found_at", lazy("When")),
             ("settled_at", lazy("Settled")),
+            ("who", lazy("Who")),
             ("reason", lazy("Reason")),
+            ("files", lazy("Files")),
+            ("said", lazy("In words")),
         ),
         """
-        SELECT s.id, s.kind, s.facts::text, s.created_at, s.settled_at, s.reason
-          FROM signal s
+        SELECT s.id, s.kind, s.facts::text, s.created_at, s.settled_at, u.name, s.reason,
+               (SELECT string_agg(f.id, ', ' ORDER BY f.id::bigint)
+                  FROM jsonb_array_elements_text(s.facts -> 'files') AS f(id)), s.tenant_ids
+          FROM signal s LEFT JOIN user_account u ON u.id = s.settled_by
          WHERE EXISTS (SELECT 1 FROM jsonb_array_elements_text(s.facts -> 'files') AS f(id)
                          JOIN wanted w ON w.id = f.id::bigint)
             OR (CAST(:person AS bigint) IS NULL

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from portal.access.explain import named
@@ -17,6 +18,7 @@ from portal.activities.words import (
     OPINIONS,
     ROLES,
 )
+from portal.compliance.labels import JURISDICTIONS, PARAMETERS
 from portal.compliance.rules import RULE_IDS
 from portal.oversight.words import GRANTORS, KINDS, title_of
 from portal.plans.words import ORIGINS
@@ -24,9 +26,16 @@ from portal.web.i18n import gettext, lazy
 from portal.web.states import STATES
 
 _FILE_STATES: Final = {code: state.label for code, state in STATES.items()}
+_VERSION_STATES: Final = {
+    "proposed": lazy("Proposed to the chair's office"),
+    "published": lazy("Published"),
+    "refused": lazy("Refused"),
+}
 _SEVERITIES: Final = {"block": lazy("Blocks"), "warn": lazy("Warning")}
 _WORDS: Final[dict[str, Mapping[str, object]]] = {
-    "state": {**AMENDMENT_STATES, **_FILE_STATES},
+    "state": {**_VERSION_STATES, **AMENDMENT_STATES, **_FILE_STATES},
+    "jurisdiction": JURISDICTIONS,
+    "waivable_by": {**GRANTORS, "deciding-authority": lazy("Deciding authority")},
     "from": _FILE_STATES,
     "to": _FILE_STATES,
     "kind": {"outbound": lazy("Outbound delegation"), **KINDS, **ATTACHMENTS},
@@ -51,10 +60,25 @@ _WORDS: Final[dict[str, Mapping[str, object]]] = {
 }
 
 
+def _numbers(params: Mapping[str, int]) -> str:
+    return ", ".join(f"{PARAMETERS[name]}: {value}" for name, value in sorted(params.items()))
+
+
+_OBJECTS: Final[dict[str, Callable[[Any], str]]] = {
+    "params": _numbers,
+    "definition": lambda stored: _numbers(stored["params"]),
+    "document": lambda stored: f"{stored['number']}, {stored['date']}",
+}
+
+
 def in_words(key: str, value: Any) -> Any:
     """The value of the column `key` as people say it; what has no words stays as it is."""
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
     if not isinstance(value, str):
         return value
+    if key in _OBJECTS:
+        return _OBJECTS[key](json.loads(value))
     if value in _WORDS.get(key, ()):
         return str(_WORDS[key][value])
     if key == "action" and value in set(Permission):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 from flask import Blueprint, Response, flash, request, url_for
 
@@ -19,7 +18,6 @@ from portal.oversight.settling import OWN_TRIP, settle, travelled
 from portal.oversight.thresholds import thresholds
 from portal.oversight.types import Page, SignalFilter, SignalRow
 from portal.tenancy.queries import tenant_names
-from portal.web.countries import countries
 from portal.web.htmx import leave_to, render_page
 from portal.web.i18n import gettext
 
@@ -44,7 +42,7 @@ def index() -> Response:
         form=form,
         page=page,
         kinds=words.KINDS,
-        said={row.id: words.sentence(row.kind, _seen(row, agencies)) for row in page.rows},
+        said={row.id: _said(row, agencies) for row in page.rows},
         filtered=form.is_used(),
         tabs=tabs(),
         previous_url=page_url("signals.index", page.previous),
@@ -84,7 +82,7 @@ def _signal_page(signal_id: int, form: SettleForm, status: int = 200) -> Respons
         status=status,
         row=row,
         title=words.KINDS[row.kind],
-        said=words.sentence(row.kind, _seen(row, names)),
+        said=_said(row, names),
         agencies=names,
         files=[*files.values()],
         unseen=[id_ for id_ in row.files if id_ not in files],
@@ -115,11 +113,5 @@ def _wanted(form: SignalForm) -> SignalFilter:
     )
 
 
-def _seen(row: SignalRow, agencies: Mapping[int, str]) -> words.Seen:
-    called: Sequence[str] = [agencies[id_] for id_ in row.tenant_ids if id_ in agencies]
-    return words.Seen(row.facts, called, _named(row.facts.get("countries", ())))
-
-
-def _named(codes: Iterable[str]) -> str:
-    names: Mapping[str, Any] = dict(countries())
-    return ", ".join(names.get(code, code) for code in codes)
+def _said(row: SignalRow, agencies: Mapping[int, str]) -> str:
+    return words.sentence(row.kind, words.seen(row.facts, row.tenant_ids, agencies))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from portal.compliance.enacted import law_in_force
 from portal.oversight.thresholds import Thresholds
 from portal.oversight.types import Above
+from portal.web.countries import country_name
 from portal.web.i18n import LazyText, gettext, lazy, locale
 
 KINDS: Final[dict[str, LazyText]] = {
@@ -72,6 +73,12 @@ _SEEN: Final[dict[str, LazyText]] = {
         "%(agency)s added %(items)s trips to its plan of %(year)s in mid-year."
     ),
 }
+
+
+def seen(facts: Mapping[str, Any], ids: Iterable[int], names: Mapping[int, str]) -> Seen:
+    """The facts with the names of those agencies that have one in `names`."""
+    there = ", ".join(country_name(code) for code in facts.get("countries", ()))
+    return Seen(facts, [names[id_] for id_ in ids if id_ in names], there)
 
 
 def sentence(kind: str, seen: Seen) -> str:

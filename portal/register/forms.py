@@ -10,6 +10,7 @@ from wtforms import HiddenField
 from wtforms.validators import NumberRange
 
 from portal.compliance import own_versions
+from portal.compliance.labels import PARAMETERS
 from portal.register import words
 from portal.web.forms import (
     BaseForm,
@@ -70,9 +71,7 @@ class VersionForm(BaseForm):
 def version_form(params: Iterable[str], **values: Any) -> VersionForm:
     """The form with a field for each number of the rule, at its head."""
     fields = {
-        f"param_{name}": NumberField(
-            words.PARAMETERS[name], [Required(), NumberRange(1, 10_000, _RANGE)]
-        )
+        f"param_{name}": NumberField(PARAMETERS[name], [Required(), NumberRange(1, 10_000, _RANGE)])
         for name in params
     }
     form: VersionForm = type("RuleVersionForm", (VersionForm,), fields)(**values)

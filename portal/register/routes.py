@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, request, url_for
 
 from portal.access.guard import requires, signed_in
 from portal.access.permissions import Permission
-from portal.compliance import rule_checks
+from portal.compliance import labels, rule_checks
 from portal.compliance.enacted import law_in_force
 from portal.compliance.messages.words import GRANTORS
 from portal.compliance.regulations import Version, default_regulations
@@ -34,8 +34,8 @@ WORDS: Final[dict[str, Any]] = {
     "marks": words.MARKS,
     "checkers": words.CHECKERS,
     "issued_on": words.issued_on,
-    "jurisdictions": words.JURISDICTIONS,
-    "parameters": words.PARAMETERS,
+    "jurisdictions": labels.JURISDICTIONS,
+    "parameters": labels.PARAMETERS,
 }
 
 

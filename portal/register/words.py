@@ -47,26 +47,6 @@ CHECKERS: Final[dict[str, LazyText]] = {
 }
 """Who compared the rules that came with the software; all others are named as they are."""
 
-JURISDICTIONS: Final[dict[str, LazyText]] = {
-    "vn": lazy("Whole country"),
-    "quang-nam": lazy("Quảng Nam"),
-    "da-nang": lazy("Đà Nẵng"),
-}
-
-PARAMETERS: Final[dict[str, LazyText]] = {
-    "limit": lazy("Limit"),
-    "days": lazy("Days"),
-    "working_days": lazy("Working days"),
-    "months": lazy("Months"),
-    "shortened": lazy("Working days, shortened procedure"),
-    "important_event": lazy("Days, important event"),
-    "province_leader": lazy("Members, leader of the province"),
-    "province_deputy": lazy("Members, deputy leader of the province"),
-    "department": lazy("Members, leader of a department or commune"),
-    "prime_minister": lazy("Days, decided by the Prime Minister"),
-    "chair": lazy("Days, decided by the chair"),
-}
-
 STATES: Final[dict[str, tuple[LazyText, str, str]]] = {
     "draft": (lazy("Draft"), "grey", "pencil"),
     "proposed": (lazy("Proposed to the chair's office"), "blue", "send"),
