@@ -28,9 +28,9 @@ def dates(facts: Facts, _names: Names) -> Said:
     if facts["missing"]:
         days = dict(zip(("start", "end"), DAYS_OF[facts["kind"]], strict=True))
         what = said(FACTS, [days.get(name, name) for name in facts["missing"]])
-        vi.append(f"Chưa ghi {what[0]}; mọi thời hạn đều tính từ các ngày này. Bổ sung ngày.")
+        vi.append(f"Chưa ghi {what[0]} nên chưa tính được các thời hạn. Bổ sung ngày.")
         en.append(
-            f"Not stated: {what[1]}; every time limit is counted from these days. Enter them."
+            f"Not stated: {what[1]}, so the time limits cannot be counted. Enter what is missing."
         )
     if "end" in facts:
         start, end = day(facts["start"]), day(facts["end"])

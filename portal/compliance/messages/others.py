@@ -180,7 +180,10 @@ def conference_lead_time(facts: Facts, _names: Names) -> Said:
         vi, en = said(FACTS, facts["missing"])
         return (
             f"Chưa ghi {vi} nên chưa biết hồ sơ có kịp thời hạn không. Bổ sung ngày.",
-            f"Not stated: {en}, so it is not known whether the file is in time. Enter the dates.",
+            (
+                f"Not stated: {en}, so it is not known whether the file is in time."
+                " Enter what is missing."
+            ),
         )
     n, last = facts["days"], day(facts["last_good_day"])
     submitted, starts = day(facts["submitted"]), day(facts["starts"])

@@ -310,7 +310,10 @@ def lead_time(facts: Facts, _names: Names) -> Said:
         vi, en = said(FACTS, facts["missing"])
         return (
             f"Chưa ghi {vi} nên chưa biết hồ sơ có kịp thời hạn không. Bổ sung ngày.",
-            f"Not stated: {en}, so it is not known whether the file is in time. Enter the dates.",
+            (
+                f"Not stated: {en}, so it is not known whether the file is in time."
+                " Enter what is missing."
+            ),
         )
     n, last = facts["working_days"], day(facts["last_good_day"])
     submitted, departs = day(facts["submitted"]), day(facts["departs"])

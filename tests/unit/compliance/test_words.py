@@ -28,18 +28,19 @@ def _said(rule: str, names: Names | None = None, **facts: Any) -> tuple[str, str
 )
 def test_the_days_are_called_as_the_kind_calls_them(kind: str, vi: str, en: str) -> None:
     said = _said("any.dates", kind=kind, missing=["start", "end"])
-    assert said[0].startswith(f"Chưa ghi {vi}; ")
-    assert said[1].startswith(f"Not stated: {en}; ")
+    assert said[0].startswith(f"Chưa ghi {vi} nên ")
+    assert said[1].startswith(f"Not stated: {en}, so ")
 
 
 def test_days_missing_and_days_reversed_are_two_sentences() -> None:
     days = {"start": "2024-12-10", "end": "2024-12-09"}
     said = _said("any.dates", kind="outbound", missing=["submitted"], **days)
     assert said[0].endswith(
-        "này. Bổ sung ngày. Ngày kết thúc 09/12/2024 sớm hơn ngày bắt đầu 10/12/2024. Sửa lại ngày."
+        "hạn. Bổ sung ngày. Ngày kết thúc 09/12/2024 sớm hơn ngày bắt đầu 10/12/2024. Sửa lại ngày."
     )
     assert said[1].endswith(
-        "Enter them. The last day, 09/12/2024, is before the first, 10/12/2024. Correct the dates."
+        "Enter what is missing."
+        " The last day, 09/12/2024, is before the first, 10/12/2024. Correct the dates."
     )
 
 
