@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from portal.api import limits
 from portal.api.problems import ApiProblem
 from portal.compliance.keys import agency_key
 from portal.compliance.reader import Fields, Path
@@ -76,6 +77,9 @@ def filled_in(document: object, tenant_id: int) -> tuple[object, Named]:
     }
     by_id = {id_: rows[number] for id_, number in persons.values()}
     foreign = frozenset(id_ for id_, row in by_id.items() if row.tenant_id != tenant_id)
+    if len(foreign) > limits.FOREIGN_PEOPLE.limit:  # to wait for the next hour would not help
+        most = limits.FOREIGN_PEOPLE.limit
+        raise MalformedError("people", f"expected at most {most} of other agencies")
     return filled, Named({one: called[one] for one in line}, by_id, foreign)
 
 

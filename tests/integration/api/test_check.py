@@ -317,6 +317,18 @@ def test_questions_about_other_agencies_people_are_few(
     assert wanted == [("travel:view",)]
 
 
+def test_more_people_of_other_agencies_than_an_hour_allows_are_no_question_to_try_again(
+    eoffice: System, case: dict[str, Any], province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "FOREIGN_PEOPLE", limits.Window("few", 2, 3600))
+    asked = [{"id": one, "person_id": province.person("nam-giang", one)} for one in "abc"]
+    refused = eoffice.post({**case, "people": [*case["people"], *asked]})
+    assert refused.status_code == 422
+    told = refused.get_json()
+    assert (told["key"], told["expected"]) == ("people", "expected at most 2 of other agencies")
+    eoffice.ask({**case, "people": [*case["people"], *asked[:2]]})
+
+
 def test_another_agencys_history_is_not_asked_about(
     eoffice: System, case: dict[str, Any], province: Province
 ) -> None:
