@@ -78,15 +78,16 @@ def supplement_quota(facts: Facts, names: Names) -> Said:
     decided, pending = count_of(facts["decided"]), count_of(facts["pending"])
     went, waits = dates_of(facts["decided"], names), dates_of(facts["pending"], names)
     if decided >= limit:
+        reached = ("vượt mức", "above the limit") if decided > limit else ("đủ mức", "the limit")
         return (
             (
-                f"Cơ quan đã có {decided} đoàn ra ngoài kế hoạch trong năm {year}{went}, đủ mức"
-                f" {limit} lần một năm. Dùng một mục kế hoạch đã phê duyệt hoặc dời ngày đi sang"
-                f" {year + 1}."
+                f"Cơ quan đã có {decided} đoàn ra ngoài kế hoạch trong năm {year}{went},"
+                f" {reached[0]} {limit} lần một năm. Dùng một mục kế hoạch đã phê duyệt hoặc dời"
+                f" ngày đi sang {year + 1}."
             ),
             (
                 f"The agency already has {one_or_many(decided, 'out-of-plan delegation')} in"
-                f" {year}{went}, the limit of {limit} a year. Use an approved plan item or leave"
+                f" {year}{went}, {reached[1]} of {limit} a year. Use an approved plan item or leave"
                 f" in {year + 1}."
             ),
         )

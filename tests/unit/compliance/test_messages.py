@@ -54,6 +54,15 @@ def _finding(rule: str, severity: str = "block") -> Finding:
     return next(f for _, f in FINDINGS if f.rule == rule and f.severity == severity)
 
 
+def test_what_is_above_the_limit_is_not_said_to_reach_it() -> None:
+    """A third one by a waiver: the fourth finds three where two are allowed."""
+    finding = _finding("outbound.supplement-quota")
+    assert "đủ mức 2 lần một năm" in finding.message_vi(Names())
+    third = replace(finding, facts={**finding.facts, "limit": 1})
+    assert "vượt mức 1 lần một năm" in third.message_vi(Names())
+    assert ", above the limit of 1 a year" in third.message_en(Names())
+
+
 def test_one_is_said_as_one_where_a_directive_made_it_the_limit() -> None:
     finding = _finding("outbound.leader-trips")
     strict = replace(finding, facts={**finding.facts, "limit": 1})
