@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import Any, Final
 
-from flask import Blueprint, Response, flash, send_file, url_for
+from flask import Blueprint, Response, flash, request, send_file, url_for
 from wtforms.validators import NumberRange, Optional
 
 from portal.access.guard import requires
@@ -47,7 +47,8 @@ class PackForm(BaseForm):
 @requires(Permission.AUDIT_EXPORT)
 def ask() -> Response:
     """What the pack is to be of."""
-    return _page(_form(year=clock.today().year))
+    person = request.args.get("person", type=int)
+    return _page(_form(person=person, year=None if person else clock.today().year))
 
 
 @bp.post("")

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
+from re import findall
 from typing import Any
 
 import openpyxl
@@ -260,6 +261,26 @@ def test_the_inspector_saves_a_pack_and_the_log_says_so(
         == 422
     )
     assert browser.submit("/oversight/pack", asked | {"person": "999999"}).status_code == 422
+
+
+def test_a_persons_page_leads_to_their_files_and_to_the_pack_with_their_number(
+    enter: Callable[[str], Any], files: dict[str, int], province: Province
+) -> None:
+    person, inspector = province.people["Lê Thị Hạnh"], enter("inspector")
+    today = clock.today()
+    trip = province.activity(
+        "nam-giang", state="approved", submitted_on=today, starts_on=today, ends_on=today
+    )
+    province.member(trip, "nam-giang", person)
+    page, file = inspector.get(f"/people/{person}").text, f'href="/activities/{trip}"'
+    assert file in page
+    assert f'href="/oversight/pack?person={person}"' in page
+    form = inspector.get(f"/oversight/pack?person={person}").text
+    [field] = findall(r'<input[^>]*name="person"[^>]*>', form)
+    assert f'value="{person}"' in field
+    theirs = enter("officer").get(f"/people/{person}").text
+    assert "/oversight/pack" not in theirs
+    assert file not in theirs, "a trip of another agency is told, its file is not theirs to open"
 
 
 @pytest.mark.parametrize("who", ["head", "outside_head", "focal_head", "chair", "administrator"])
