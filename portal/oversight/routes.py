@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request, url_for
 
 from portal.access.guard import requires
 from portal.access.permissions import Permission
+from portal.compliance.labels import PARAMETERS
 from portal.compliance.regulations import default_regulations
 from portal.compliance.rules import RULES
 from portal.core import clock
@@ -45,6 +46,7 @@ def exceptions_page() -> Response:
         title_of=words.title_of,
         today=clock.today(),
         loosened=exceptions.loosened(),
+        parameters=PARAMETERS,
         tabs=tabs(),
         **(_found(_wanted(form)) if fits else {"page": Page()}),
     )

@@ -205,6 +205,7 @@ def test_only_published_versions_that_loosen_are_listed(enter: Enter, province: 
         )  # fmt: skip
     text = enter("inspector").get("/oversight/exceptions").text
     assert "0-CT/TU, 20/11/2026" in text
+    assert "Số tối đa: <strong>1</strong>" in text, "a number says what of"
     assert "Hồ Quang Vinh" in text
     assert "1-CT/TU" not in text
     assert "2-CT/TU" not in text
