@@ -98,8 +98,7 @@ def compared(activity_id: int, verdict_id: int) -> Compared:
         raise NotFound
     with legible(verdict_id):
         case, result = restore(row["facts"]), orjson.loads(row["result"])
-        then = _stored_judgement(result)
-    now = _today(case)
+        then, now = _stored_judgement(result), _today(case)
     return Compared(
         given=_given(row, then),
         digest=row["hash"].hex(),

@@ -114,9 +114,13 @@ def replay(
     law = regulations if regulations is not None else default_regulations()
     if not stored.is_intact:
         raise ReplayError("the stored verdict does not match its hash")
-    case, result = restore(stored.facts), _RESULT.decode(stored.result)
-    segment, ids = _segment(bytes(result.rules), law, case.province)
-    judgement = judge_by(case, segment, ids, law)
+    case = restore(stored.facts)
+    try:  # whoever writes another record can write the hash of it too
+        result = _RESULT.decode(stored.result)
+        segment, ids = _segment(bytes(result.rules), law, case.province)
+        judgement = judge_by(case, segment, ids, law)
+    except (msgspec.MsgspecError, LookupError, TypeError, ValueError, AttributeError) as error:
+        raise ReplayError("the stored verdict makes no sense: %(why)s", why=repr(error)) from None
     if to_bytes(judgement.stored()) != bytes(result.judgement):
         raise ReplayError("the same facts and rules now give another result")
     if told not in (None, (case.proposal.stage, case.as_of, judgement.verdict)):

@@ -33,8 +33,9 @@ STEPS: Final = 7
 """Tables, verdicts, audit extract, JSON, spreadsheet, summary, seal."""
 _VERDICTS: Final = over_wanted(
     """SELECT v.id, v.activity_id, encode(v.hash, 'hex') AS sha256,
-               v.facts::json AS facts, v.result::json AS result
-          FROM wanted w JOIN verdict v ON v.activity_id = w.id ORDER BY v.id"""
+               CASE WHEN v.intact THEN v.facts::json ELSE to_json(v.facts) END AS facts,
+               CASE WHEN v.intact THEN v.result::json ELSE to_json(v.result) END AS result
+          FROM kept v ORDER BY v.id"""
 )
 _NAME: Final = "SELECT name_vi, name_en FROM tenant WHERE id = :id"
 

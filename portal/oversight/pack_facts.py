@@ -69,6 +69,7 @@ class Table:
     rows: Rows
 
 
+# Of a verdict that somebody altered nothing is read: it may be no JSON any more.
 # A file belongs to the year in which it was to begin or really began; without days, of its draft.
 _WANTED: Final = """
 WITH wanted AS MATERIALIZED (
@@ -81,12 +82,16 @@ WITH wanted AS MATERIALIZED (
             OR EXISTS (SELECT 1 FROM trip_report r WHERE r.activity_id = a.id
                           AND extract(year FROM r.departed_on) = :year)
             OR (a.starts_on IS NULL AND a.created_at >= :since AND a.created_at < :until))
+), kept AS (
+    SELECT v.*, sha256(convert_to('[' || v.facts || ',' || v.result || ']', 'UTF8')) = v.hash
+               AS intact
+      FROM wanted w JOIN verdict v ON v.activity_id = w.id
 )
 """
 
 
 def over_wanted(statement: str) -> TextClause:
-    """A statement that may read from `wanted`: the files of the scope."""
+    """A statement that may read from `wanted` and `kept`: files of the scope, their verdicts."""
     return text(f"{_WANTED} {statement}")
 
 

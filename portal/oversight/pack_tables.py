@@ -146,10 +146,11 @@ TABLES: Final[tuple[tuple[str, LazyText, Columns, str], ...]] = (
             ("as_of", lazy("As of")),
             ("verdict", lazy("Verdict")),
             ("sha256", lazy("Fingerprint")),
+            ("intact", lazy("Matches its fingerprint")),
         ),
         """
-        SELECT w.id, v.id, v.stage, v.as_of, v.verdict, encode(v.hash, 'hex')
-          FROM wanted w JOIN verdict v ON v.activity_id = w.id ORDER BY w.id, v.id""",
+        SELECT v.activity_id, v.id, v.stage, v.as_of, v.verdict, encode(v.hash, 'hex'), v.intact
+          FROM kept v ORDER BY v.activity_id, v.id""",
     ),
     (
         "findings",
@@ -165,12 +166,13 @@ TABLES: Final[tuple[tuple[str, LazyText, Columns, str], ...]] = (
             ("said", lazy("In words")),
         ),
         """
-        SELECT w.id, v.id, f.one ->> 'rule', f.one ->> 'version', f.one ->> 'severity',
+        SELECT v.activity_id, v.id, f.one ->> 'rule', f.one ->> 'version', f.one ->> 'severity',
                coalesce((f.one ->> 'waived')::bool, false), (f.one -> 'facts')::text
-          FROM wanted w JOIN verdict v ON v.activity_id = w.id
-         CROSS JOIN LATERAL json_array_elements(v.result::json #> '{judgement,findings}')
-               WITH ORDINALITY AS f(one, place)
-         ORDER BY w.id, v.id, f.place""",
+          FROM kept v
+         CROSS JOIN LATERAL json_array_elements(
+               CASE WHEN v.intact THEN v.result::json #> '{judgement,findings}' END
+         ) WITH ORDINALITY AS f(one, place)
+         ORDER BY v.activity_id, v.id, f.place""",
     ),
     (
         "rules",
@@ -188,8 +190,10 @@ TABLES: Final[tuple[tuple[str, LazyText, Columns, str], ...]] = (
         ),
         """
         SELECT u.rule, u.used ->> 0, u.used ->> 1, count(*)
-          FROM wanted w JOIN verdict v ON v.activity_id = w.id
-         CROSS JOIN LATERAL json_each(v.result::json -> 'rules') AS u(rule, used)
+          FROM kept v
+         CROSS JOIN LATERAL json_each(
+               CASE WHEN v.intact THEN v.result::json -> 'rules' END
+         ) AS u(rule, used)
          GROUP BY 1, 2, 3 ORDER BY 1, 2, 3""",
     ),
     (

@@ -79,10 +79,12 @@ def judged(province: Province, superuser: psycopg.Connection, files: dict[str, i
         },
     }  # fmt: skip
     rules = {"outbound.leader-trips": ["vn/2014-01-01", ""]}
+    result = json.dumps({"judgement": {"findings": [found]}, "rules": rules})
     insert(
-        superuser, "verdict", tenant_id=province.tenants["hoi-an"], activity_id=rich, hash=b"",
+        superuser, "verdict", tenant_id=province.tenants["hoi-an"], activity_id=rich,
+        hash=hashlib.sha256(f"[{{}},{result}]".encode()).digest(),
         stage="submission", as_of=date(2026, 4, 1), verdict="block", facts="{}", created_at="now",
-        result=json.dumps({"judgement": {"findings": [found]}, "rules": rules}),
+        result=result,
     )  # fmt: skip
     insert(
         superuser, "rule_version", rule="outbound.leader-trips", jurisdiction="quang-nam",
@@ -194,6 +196,20 @@ def test_spreadsheet_and_summary_speak_the_inspectors_language_and_the_json_keep
         assert code not in paper
         assert code not in said
     assert (tables["files"][0]["kind"], tables["waivers"][0]["by"]) == ("outbound", "chair")
+
+
+def test_an_altered_verdict_stops_no_pack_and_is_named(
+    app: Flask, province: Province, files: dict[str, int], acting: Acting, judged: None,
+    superuser: psycopg.Connection,
+) -> None:  # fmt: skip
+    superuser.execute("UPDATE verdict SET facts = 'no json', result = 'no json'")
+    with app.app_context(), acting(province["inspector"]):
+        target, tables = made(Scope(tenant_id=province.tenants["hoi-an"]))
+    [verdict] = tables["verdicts"]
+    assert (verdict["intact"], tables["findings"], tables["rules"]) == (False, [], [])
+    assert examine(target).faults == [
+        f"verdicts.jsonl: verdict {verdict['verdict_id']} does not match its hash."
+    ]
 
 
 def test_every_column_of_the_spreadsheet_is_called_what_it_holds(

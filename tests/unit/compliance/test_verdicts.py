@@ -84,6 +84,28 @@ def test_an_altered_result_is_noticed() -> None:
     assert not dataclasses.replace(sealed, result=to_bytes(result)).is_intact
 
 
+@pytest.mark.parametrize(
+    "result",
+    [b"not json", b"[]", b'{"judgement":{}}', b'{"judgement":{},"rules":null}',
+     b'{"judgement":{},"rules":{"outbound.plan":"x"}}'],
+)  # fmt: skip
+def test_a_record_that_somebody_wrote_with_its_hash_is_named_and_no_crash(result: bytes) -> None:
+    facts = seal(BLOCKED.case, judge(BLOCKED.case)).facts
+    forged = SealedVerdict(facts, result, hashlib.sha256(b"[%b,%b]" % (facts, result)).digest())
+    with pytest.raises(ReplayError, match="^the stored verdict makes no sense: "):
+        replay(forged)
+
+
+def test_facts_that_lack_their_people_are_named_and_no_crash() -> None:
+    sealed = seal(BLOCKED.case, judge(BLOCKED.case))
+    facts = json.loads(sealed.facts)
+    facts["case"]["people"] = {}
+    told, result = to_bytes(facts), sealed.result
+    forged = SealedVerdict(told, result, hashlib.sha256(b"[%b,%b]" % (told, result)).digest())
+    with pytest.raises(ReplayError, match="^the stored verdict makes no sense: KeyError"):
+        replay(forged)
+
+
 def test_an_altered_rule_is_noticed() -> None:
     sealed = seal(BLOCKED.case, judge(BLOCKED.case))
     versions = [
