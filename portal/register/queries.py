@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import text
+from sqlalchemy.exc import DataError
 
 from portal.compliance.enacted import law_in_force
 from portal.compliance.facts import Province
@@ -15,6 +17,8 @@ from portal.core import clock
 from portal.extensions import db, settings
 from portal.register.types import Change, Checked, RuleLine
 from portal.web.text import fold
+
+log = logging.getLogger(__name__)
 
 _LAST_CHECKS: Final = text("""
     SELECT DISTINCT ON (c.rule) c.rule, c.created_at, u.name, c.remark
@@ -86,11 +90,19 @@ def checked_by(version: Version, checks: dict[str, Checked]) -> Checked:
     return recorded if recorded and recorded.on >= shipped.on else shipped
 
 
-def fired_this_year() -> dict[str, int]:
-    """By rule: the files in whose verdicts of this year it has a finding."""
+def fired_this_year() -> dict[str, int] | None:
+    """By rule: the files in whose verdicts of this year it has a finding.
+
+    None when one of them was altered until it is no JSON: replay names it, the register opens.
+    """
     today = clock.today()
     since = datetime(today.year, 1, 1, tzinfo=clock.LOCAL)
-    rows = db.session.execute(_FIRED, {"since": since})
+    try:
+        with db.session.begin_nested():
+            rows = db.session.execute(_FIRED, {"since": since}).all()
+    except DataError as error:
+        log.error("how often the rules fired cannot be counted: %s", error.orig)
+        return None
     return {row[0]: row[1] for row in rows}
 
 

@@ -108,6 +108,7 @@ def _rule_page(rule: str, form: CheckForm, *, status: int = 200) -> Response:
     if not found:
         raise NotFound
     today, actor = clock.today(), current_actor()
+    fired = queries.fired_this_year() if sees_figures() else None
     held = law_in_force().version_in_force(rule, queries.province(), today)
     now = held if isinstance(held, Version) else None
     checked = queries.checked_by(now or found[0], queries.last_checks())
@@ -124,7 +125,7 @@ def _rule_page(rule: str, form: CheckForm, *, status: int = 200) -> Response:
         is_due=checked.is_due(today),
         borders=borders_of(rule),
         has_own=any(default_regulations().version(rule, each.id) is None for each in found),
-        fired=queries.fired_this_year().get(rule, 0) if sees_figures() else None,
+        fired=None if fired is None else fired.get(rule, 0),
         form=form,
         may_draft=bool(RULES[rule].params)
         and actor is not None

@@ -20,7 +20,7 @@ from portal.extensions import db
 from portal.register import impact
 from tests.integration.compliance.conftest import Propose
 from tests.support.pages import PageClient
-from tests.support.province import Province
+from tests.support.province import Province, insert
 from tests.support.signing_in import Enter
 
 RULE = "/regulations/outbound.leader-trips"
@@ -58,6 +58,27 @@ def test_everybody_reads_the_register(enter: Enter, who: str) -> None:
     browser = enter(who)
     assert "outbound.leader-trips" in browser.get("/regulations").text
     assert "outbound.plan" not in browser.get("/regulations?family=agreement").text
+
+
+def test_how_often_a_rule_fired_is_told_to_the_focal_point_alone(
+    enter: Enter, province: Province
+) -> None:
+    """Files are counted, not verdicts."""
+    result = '{"judgement":{"findings":[{"rule":"outbound.leader-trips"}]}}'
+    file = province.activity("hoi-an", submitted_on=clock.today())
+    for _twice in range(2):
+        insert(
+            province.connection, "verdict", tenant_id=province.tenants["hoi-an"], activity_id=file,
+            stage="submission", as_of=clock.today(), verdict="block", facts="{}", result=result,
+            hash=b"", created_at="now",
+        )  # fmt: skip
+    assert "có phát hiện ở 1 hồ sơ" in enter("focal_officer").get(RULE).text
+    for who in ("officer", "inspector"):
+        assert "có phát hiện ở" not in enter(who).get(RULE).text
+    province.connection.execute("UPDATE verdict SET result = 'no json'")
+    for path in ("/regulations", RULE):
+        page = enter("focal_officer").get(path)
+        assert (page.status_code, "có phát hiện ở" in page.text) == (200, False), path
 
 
 def test_the_borders_of_a_rule_are_said_in_the_language_of_the_reader(enter: Enter) -> None:
