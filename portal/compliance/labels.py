@@ -1,10 +1,11 @@
-"""What jurisdictions and numbers of rules are called."""
+"""What rules, their numbers and jurisdictions are called."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from portal.web.i18n import LazyText, lazy
+from portal.compliance.enacted import law_in_force
+from portal.web.i18n import LazyText, lazy, locale
 
 JURISDICTIONS: Final[dict[str, LazyText]] = {
     "vn": lazy("Whole country"),
@@ -25,3 +26,9 @@ PARAMETERS: Final[dict[str, LazyText]] = {
     "prime_minister": lazy("Days, decided by the Prime Minister"),
     "chair": lazy("Days, decided by the chair"),
 }
+
+
+def title_of(rule: str) -> str:
+    """The title of a rule in the reader's language."""
+    title = law_in_force().versions(rule)[-1].title
+    return title.en if locale() == "en" else title.vi

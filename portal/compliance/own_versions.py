@@ -28,6 +28,7 @@ from portal.compliance.rules import RULES
 from portal.compliance.strict_yaml import MalformedError, line_of
 from portal.core import clock
 from portal.core.errors import Conflict, FieldErrors, NotFound
+from portal.core.outbox import post
 from portal.core.unit_of_work import unit_of_work
 from portal.extensions import db, settings
 from portal.web.i18n import gettext
@@ -157,12 +158,13 @@ def change(version_id: int, revision: int, given: Given) -> None:
 
 def propose(version_id: int, revision: int) -> None:
     """Lay a draft before the chair's office."""
-    require(Permission.REGULATION_DRAFT)
+    actor = require(Permission.REGULATION_DRAFT)
     with unit_of_work():
         row = _locked(version_id, VersionState.DRAFT, revision)
         _check(read_own(row))
         row.state = VersionState.PROPOSED
         record("regulation.proposed", data={"rule": row.rule, "version_id": row.id})
+        post("version-proposed", {"version_id": row.id}, tenant_id=actor.tenant_id)
 
 
 def publish(version_id: int, revision: int) -> None:
@@ -191,6 +193,7 @@ def publish(version_id: int, revision: int) -> None:
             "document_no": version.legal_basis[0].document,
         }
         record("regulation.published", data=data)
+        post("version-published", {"version_id": row.id}, tenant_id=actor.tenant_id)
         uow.after_commit("law", forget_law)
 
 
@@ -204,6 +207,7 @@ def refuse(version_id: int, revision: int, reason: str) -> None:
         row.state, row.remark = VersionState.REFUSED, reason.strip()
         row.settled_by, row.settled_at = actor.user_id, clock.now()
         record("regulation.refused", data={"rule": row.rule, "version_id": row.id})
+        post("version-refused", {"version_id": row.id}, tenant_id=actor.tenant_id)
 
 
 def law_with(version: Version) -> Regulations:

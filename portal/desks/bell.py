@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, Response, request, url_for
 
 from portal.access.guard import signed_in
 from portal.activities.words import ACTIONS, TASKS
+from portal.compliance.labels import title_of
 from portal.core.context import Actor, current_actor
 from portal.core.errors import Denied, NotFound
 from portal.desks import notifications
@@ -26,6 +27,9 @@ TOPICS: Final[dict[str, LazyText]] = {
     "file-moved": lazy("Moved on"),
     "stand-in-appointed": lazy("You are appointed to stand in"),
     "stand-in-ended": lazy("Your standing in ended before its time"),
+    "version-proposed": lazy("A version of a rule waits to be published"),
+    "version-published": lazy("Your version of a rule is published"),
+    "version-refused": lazy("Your version of a rule is refused"),
 }
 LARGEST: Final = 2**62
 
@@ -79,11 +83,14 @@ def init_app(app: Flask) -> None:
 def _shown(line: Line) -> dict[str, object]:
     if line.entrusted:
         what: LazyText | str = role_name(line.entrusted.role)
+    elif line.version:
+        what = title_of(line.version.rule)
     elif line.topic == "file-moved":
         what = ACTIONS[line.detail].done if line.detail in ACTIONS else ""
     else:
         what = TASKS.get(line.detail, "")
-    return {"line": line, "kind": TOPICS.get(line.topic, ""), "what": what}
+    said = [str(part) for part in (TOPICS.get(line.topic, ""), what) if part]
+    return {"line": line, "said": ": ".join(said)}
 
 
 def _actor() -> Actor:

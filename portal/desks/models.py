@@ -23,7 +23,9 @@ class Notification(WithId, Stamped, Base):
     __tablename__ = "notification"
     __table_args__ = (
         UniqueConstraint("user_id", "outbox_id"),
-        CheckConstraint("num_nonnulls(activity_id, stand_in_id) = 1", name="of_one_thing"),
+        CheckConstraint(
+            "num_nonnulls(activity_id, stand_in_id, rule_version_id) = 1", name="of_one_thing"
+        ),
         Index("ix_notification_unread", "user_id", "id", postgresql_where="read_at IS NULL"),
     )
 
@@ -32,5 +34,6 @@ class Notification(WithId, Stamped, Base):
     outbox_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("outbox.id"))
     activity_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("activity.id"))
     stand_in_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("stand_in.id"))
+    rule_version_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("rule_version.id"))
     topic: Mapped[str] = mapped_column(Text)
     read_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import text, update
+from sqlalchemy import TextClause, text, update
 
 from portal.access.enforcer import rights_table
 from portal.access.permissions import Permission
@@ -42,10 +42,20 @@ class Entrusted:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line under the bell, of a file or of an entrusted office.
+class RuleVersionTold:
+    """A version of the province's own that waits to be published, or was settled."""
 
-    `title` is None for a file of another office of the person.
+    id: int
+    rule: str
+    document_no: str
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line under the bell, of a file, of an entrusted office or of a version of a rule.
+
+    All three are None where it is a matter of another office of the person, as `title` is then.
     """
 
     id: int
@@ -57,6 +67,7 @@ class Line:
     created_at: datetime
     unread: bool
     entrusted: Entrusted | None
+    version: RuleVersionTold | None
 
 
 # Whoever holds, today and on that desk, a role that carries the task's permission; a deputy with
@@ -128,15 +139,51 @@ SELECT s.user_id, s.tenant_id, m.id, s.id, :topic, :now
     ON CONFLICT (user_id, outbox_id) DO NOTHING
 """)
 
+# Whoever may publish a version of a rule, and who stands in for such a person, while it waits.
+_TELL_PUBLISHERS = text("""
+WITH holder AS (
+    SELECT office.id, office.user_id, office.tenant_id FROM membership office
+     WHERE office.role = ANY (:roles) AND office.revoked_at IS NULL
+       AND office.valid_from <= :today AND (office.valid_to IS NULL OR office.valid_to >= :today)
+), told AS (
+    SELECT user_id, tenant_id FROM holder
+    UNION
+    SELECT s.user_id, h.tenant_id FROM holder h JOIN stand_in s ON s.membership_id = h.id
+     WHERE s.revoked_at IS NULL AND :today BETWEEN s.valid_from AND s.valid_to
+)
+INSERT INTO notification (user_id, desk_tenant_id, outbox_id, rule_version_id, topic, created_at)
+SELECT t.user_id, t.tenant_id, m.id, v.id, :topic, :now
+  FROM unnest(CAST(:ids AS bigint[]), CAST(:versions AS bigint[])) AS m(id, version_id)
+  JOIN rule_version v ON v.id = m.version_id AND v.state = 'proposed'
+ CROSS JOIN told t
+  JOIN user_account u ON u.id = t.user_id AND u.active
+    ON CONFLICT (user_id, outbox_id) DO NOTHING
+""")
+
+# Who drafted a version, where they may still draft one.
+_TELL_DRAFTERS = text("""
+INSERT INTO notification (user_id, desk_tenant_id, outbox_id, rule_version_id, topic, created_at)
+SELECT u.id, office.tenant_id, m.id, v.id, :topic, :now
+  FROM unnest(CAST(:ids AS bigint[]), CAST(:versions AS bigint[])) AS m(id, version_id)
+  JOIN rule_version v ON v.id = m.version_id
+  JOIN user_account u ON u.id = v.drafted_by AND u.active
+  JOIN membership office ON office.user_id = u.id AND office.role = ANY (:roles)
+   AND office.revoked_at IS NULL AND office.valid_from <= :today
+   AND (office.valid_to IS NULL OR office.valid_to >= :today)
+    ON CONFLICT (user_id, outbox_id) DO NOTHING
+""")
+
 _LINES = text("""
 SELECT n.id, split_part(n.topic, ':', 1), split_part(n.topic, ':', 2), n.activity_id, a.title,
        CASE WHEN :locale = 'en' THEN t.name_en ELSE t.name_vi END, n.created_at, n.read_at IS NULL,
-       office.role, principal.name, s.document_no, s.valid_from, s.valid_to
+       office.role, principal.name, s.document_no, s.valid_from, s.valid_to,
+       v.id, v.rule, v.document ->> 'number', v.valid_from
   FROM notification n
   JOIN tenant t ON t.id = n.desk_tenant_id
   LEFT JOIN activity a ON a.id = n.activity_id
   LEFT JOIN (stand_in s JOIN membership office ON office.id = s.membership_id
              JOIN user_account principal ON principal.id = office.user_id) ON s.id = n.stand_in_id
+  LEFT JOIN rule_version v ON v.id = n.rule_version_id
  WHERE n.user_id = :user_id AND (CAST(:before AS bigint) IS NULL OR n.id < :before)
  ORDER BY n.id DESC LIMIT :many
 """)
@@ -194,6 +241,32 @@ def tell_stand_ins(topic: str, messages: Sequence[Message]) -> None:
     )
 
 
+def tell_publishers(topic: str, messages: Sequence[Message]) -> None:
+    """Tell everybody who may publish a version of a rule (`version_id`) that it waits."""
+    _tell_of_versions(_TELL_PUBLISHERS, Permission.REGULATION_PUBLISH, topic, messages)
+
+
+def tell_drafters(topic: str, messages: Sequence[Message]) -> None:
+    """Tell who drafted a version of a rule (`version_id`) what became of it."""
+    _tell_of_versions(_TELL_DRAFTERS, Permission.REGULATION_DRAFT, topic, messages)
+
+
+def _tell_of_versions(
+    statement: TextClause, permission: Permission, topic: str, messages: Sequence[Message]
+) -> None:
+    db.session.execute(
+        statement,
+        {
+            "topic": topic,
+            "ids": [message.id for message in messages],
+            "versions": [int(message.payload["version_id"]) for message in messages],
+            "roles": [role.value for role in rights_table().roles_with(permission)],
+            "today": clock.today(),
+            "now": clock.now(),
+        },
+    )
+
+
 def unread_count(user_id: int) -> int:
     """How many lines the person has not read, at most COUNTED."""
     found = db.session.execute(_UNREAD, {"user_id": user_id, "most": COUNTED})
@@ -210,8 +283,9 @@ def lines(user_id: int, locale: str, before: int | None = None) -> tuple[list[Li
 
 
 def _line(row: Sequence[Any]) -> Line:
-    office = row[8:]
-    return Line(*[*row[:8], Entrusted(*office) if office[0] else None])
+    office, version = row[8:13], row[13:]
+    told = Entrusted(*office) if office[0] else None
+    return Line(*[*row[:8], told, RuleVersionTold(*version) if version[0] else None])
 
 
 def mark_read(user_id: int, up_to: int, *, only: bool = False) -> None:

@@ -18,7 +18,14 @@ from portal.core import clock
 from portal.core.context import acting_as, system_actor
 from portal.core.outbox import OutboxMessage
 from portal.core.unit_of_work import unit_of_work
-from portal.desks.notifications import Message, tell_authors, tell_desks, tell_stand_ins
+from portal.desks.notifications import (
+    Message,
+    tell_authors,
+    tell_desks,
+    tell_drafters,
+    tell_publishers,
+    tell_stand_ins,
+)
 from portal.extensions import db
 
 log = logging.getLogger(__name__)
@@ -37,6 +44,9 @@ HANDLERS: dict[str, Handler] = {
     "file-moved": tell_authors,
     "stand-in-appointed": tell_stand_ins,
     "stand-in-ended": tell_stand_ins,
+    "version-proposed": tell_publishers,
+    "version-published": tell_drafters,
+    "version-refused": tell_drafters,
 }
 """What each topic means. A handler takes many messages at once and may see one twice."""
 

@@ -18,9 +18,9 @@ from portal.activities.words import (
     OPINIONS,
     ROLES,
 )
-from portal.compliance.labels import JURISDICTIONS, PARAMETERS
+from portal.compliance.labels import JURISDICTIONS, PARAMETERS, title_of
 from portal.compliance.rules import RULE_IDS
-from portal.oversight.words import GRANTORS, KINDS, title_of
+from portal.oversight.words import GRANTORS, KINDS
 from portal.plans.words import ORIGINS
 from portal.web.i18n import gettext, lazy
 from portal.web.states import STATES

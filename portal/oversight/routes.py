@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request, url_for
 
 from portal.access.guard import requires
 from portal.access.permissions import Permission
-from portal.compliance.labels import PARAMETERS
+from portal.compliance.labels import PARAMETERS, title_of
 from portal.compliance.regulations import default_regulations
 from portal.compliance.rules import RULES
 from portal.core import clock
@@ -34,7 +34,7 @@ MOST_AGENCIES = 20
 def exceptions_page() -> Response:
     """Who waived which rule for whom, how many, how often, and which rules were loosened."""
     form = WaiverForm(request.args or None)
-    form.rule.choices = [(rule, words.title_of(rule)) for rule in _waivable()]
+    form.rule.choices = [(rule, title_of(rule)) for rule in _waivable()]
     fits = form.validate() if request.args else True
     return render_page(
         "oversight/exceptions.html",
@@ -43,7 +43,7 @@ def exceptions_page() -> Response:
         form=form,
         filtered=form.is_used(),
         grantors=words.GRANTORS,
-        title_of=words.title_of,
+        title_of=title_of,
         today=clock.today(),
         loosened=exceptions.loosened(),
         parameters=PARAMETERS,
@@ -120,7 +120,7 @@ def _linked(counted: Counts) -> Mapping[str, list[tuple[Any, int, str]]]:
     said: dict[str, list[tuple[Any, Any, int]]] = {
         "by": [(by, words.GRANTORS[by], n) for by, n in counted.by.items()],
         "agency": [(agencies[id_], agencies[id_], counted.tenants[id_]) for id_ in most],
-        "rule": [(rule, words.title_of(rule), n) for rule, n in counted.rules.items()],
+        "rule": [(rule, title_of(rule), n) for rule, n in counted.rules.items()],
         "year": [(year, year, n) for year, n in counted.years.items()],
     }
     asked = {key: value for key, value in request.args.items() if key in said and value}

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from portal.compliance.enacted import law_in_force
 from portal.oversight.thresholds import Thresholds
 from portal.oversight.types import Above
 from portal.web.countries import country_name
@@ -140,12 +139,6 @@ def exceeded(one: Above) -> str:
         who=f"{one.honorific} {one.name}",
         **values,
     )
-
-
-def title_of(rule: str) -> str:
-    """What a rule is called."""
-    title = law_in_force().versions(rule)[-1].title
-    return title.en if locale() == "en" else title.vi
 
 
 def source(kind: str, numbers: Thresholds) -> str:

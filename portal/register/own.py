@@ -15,7 +15,6 @@ from portal.core import clock
 from portal.core.context import Actor, Scope
 from portal.core.errors import NotFound
 from portal.extensions import db, settings
-from portal.web.i18n import locale
 
 MOST_BYTES: Final = 1024 * 1024
 """Of a file of versions."""
@@ -66,11 +65,6 @@ def replaced_by(new: Version) -> Version | NotInForce:
     national = [v for v in found if v.jurisdiction == "vn" and v.is_in_force(new.valid_from)]
     latest = max(own, key=lambda v: v.valid_from, default=None)
     return latest or (national[0] if national else NotInForce(new.rule, new.valid_from))
-
-
-def title_of(rule: str) -> str:
-    title = law_in_force().versions(rule)[-1].title
-    return title.en if locale() == "en" else title.vi
 
 
 def as_typed(rule: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from portal.access.guard import requires, requires_any, signed_in
 from portal.access.permissions import Permission
 from portal.compliance import own_versions
 from portal.compliance.enacted import read_own
+from portal.compliance.labels import title_of
 from portal.compliance.messages.words import GRANTORS
 from portal.compliance.models import ImpactRun
 from portal.compliance.regulations import Version
@@ -68,7 +69,7 @@ def _list_page(form: ImportForm, *, status: int = 200) -> Response:
         "register/versions.html",
         status=status,
         rows=rows,
-        titles={row.rule: own.title_of(row.rule) for row in rows},
+        titles={row.rule: title_of(row.rule) for row in rows},
         states=words.STATES,
         form=form,
         may_draft=_may(Permission.REGULATION_DRAFT),
@@ -116,7 +117,7 @@ def _form_page(rule: str, form: VersionForm, version_id: int | None) -> Response
         "register/version_form.html",
         status=422 if form.is_submitted() else 200,
         rule=rule,
-        title=own.title_of(rule),
+        title=title_of(rule),
         form=form,
         version_id=version_id,
     )
@@ -140,7 +141,7 @@ def _version_page(version_id: int, form: RefusalForm, **more: Any) -> Response:
         block=more.pop("block", None),
         status=more.pop("status", 200),
         row=row,
-        title=own.title_of(row.rule),
+        title=title_of(row.rule),
         new=new,
         before=before if isinstance(before, Version) else None,
         people=own.people_of(row),
