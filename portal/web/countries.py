@@ -1,12 +1,11 @@
-"""Countries and territories: ISO 3166 alpha-2 codes with the names of CLDR in both languages."""
+"""Countries and territories that one can travel to, in the language spoken now."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import Final
 
-from babel import Locale
-
+from portal.core.countries import country_names
 from portal.web import i18n
 from portal.web.text import sort_key
 
@@ -25,8 +24,8 @@ def countries() -> list[tuple[str, str]]:
 @cache
 def _countries(code: str) -> list[tuple[str, str]]:
     chosen = [
-        (key, str(name))
-        for key, name in Locale(code).territories.items()
+        (key, name)
+        for key, name in country_names(code).items()
         if len(key) == 2 and key.isalpha() and key not in _NO_DESTINATION
     ]
     return sorted(chosen, key=lambda pair: sort_key(pair[1]))
@@ -34,4 +33,4 @@ def _countries(code: str) -> list[tuple[str, str]]:
 
 def country_name(code: str) -> str:
     """The name of a country in the current language; an unknown code stays as it is."""
-    return str(Locale(i18n.locale()).territories.get(code, code))
+    return country_names(i18n.locale()).get(code, code)

@@ -8,9 +8,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
-from babel import Locale
-
 from portal.core.clock import local
+from portal.core.countries import country_names
 from portal.web import i18n
 from portal.web.i18n import Catalogue
 
@@ -115,7 +114,7 @@ def filters_for(code: str) -> dict[str, Callable[..., Any]]:
     return {
         "date": date,
         "period": period,
-        "countries": partial(countries, names=dict(Locale(code).territories)),
+        "countries": partial(countries, names=country_names(code)),
         "post_at": post_at,
         "time": time,
         "datetime": datetime,

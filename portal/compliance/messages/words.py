@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from babel import Locale
-
 from portal.compliance.names import Names
+from portal.core.countries import country_names
 
 Facts = Mapping[str, Any]
 Said = tuple[str, str]
@@ -96,7 +95,7 @@ def countries_of(codes: Iterable[str]) -> Said:
     """The names of countries in both languages; a code that is no country stays as it is."""
     codes = list(codes)
     vi, en = (
-        ", ".join(str(Locale(language).territories.get(code, code)) for code in codes)
+        ", ".join(country_names(language).get(code, code) for code in codes)
         for language in ("vi", "en")
     )
     return vi, en

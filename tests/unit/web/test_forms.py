@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 from wtforms.validators import NumberRange, Optional
 
+from portal.compliance.messages.words import countries_of
 from portal.web.countries import countries, country_name
 from portal.web.forms import (
     BaseForm,
@@ -145,6 +146,13 @@ def test_countries_are_named_and_sorted_in_each_language() -> None:
         assert country_name("DE") == "Germany"
         assert country_name("??") == "??"
     assert len(names) > 240
+
+
+def test_countries_are_called_as_the_foreign_ministry_calls_them() -> None:
+    with use_locale("vi"):
+        assert country_name("TW") == "Đài Loan (Trung Quốc)"
+        assert ("PS", "Nhà nước Palestine") in countries()
+    assert countries_of(["TW", "PS"])[1] == "Taiwan (China), State of Palestine"
 
 
 def test_a_services_refusals_appear_at_their_fields_and_in_the_summary(app: Flask) -> None:

@@ -9,11 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from dataclasses import field as with_default
 from datetime import date
-from functools import cache
 from typing import Any, Final
 
-from babel import Locale
-
+from portal.core.countries import country_names
 from portal.web.filters import period
 from portal.web.text import fold
 
@@ -139,12 +137,6 @@ def search_key(content: Content, leader: str | None) -> str:
     """Everything one looks for a file by, without accents: title, leader, host, countries."""
     names = [_territory(code, country) for country in content.countries for code in ("vi", "en")]
     return fold(" ".join([title_of(content), leader or "", content.host_partner, *names]))
-
-
-@cache
-def country_names(language: str) -> Mapping[str, str]:
-    """Names of countries by ISO code, in one language whoever reads."""
-    return {code: str(name) for code, name in Locale(language).territories.items()}
 
 
 def _territory(language: str, country: str) -> str:

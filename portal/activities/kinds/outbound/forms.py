@@ -24,9 +24,9 @@ from portal.activities.kinds.outbound.content import (
     Content,
     Day,
     Member,
-    country_names,
 )
 from portal.activities.kinds.outbound.rows import ProgrammeRow
+from portal.core.countries import country_names
 from portal.web.filters import date as shown_date
 from portal.web.filters import number
 from portal.web.forms import (
