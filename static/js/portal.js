@@ -232,7 +232,8 @@
 
   document.addEventListener("htmx:afterSettle", (event) => {
     const root = event.detail.target;
-    focusIn(root);
+    // What saves itself takes the cursor from nobody who writes.
+    if (!event.detail.requestConfig.elt.matches("[data-autosave]")) focusIn(root);
     const announced = root.querySelector("[data-announce]") || root.closest("[data-announce]");
     if (announced) say(announced.dataset.announce || announced.textContent.trim());
     pickers(root);

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from portal.core import clock
 from portal.identity.passwords import hash_password
@@ -80,6 +81,30 @@ def test_a_person_is_found_picked_and_counted_without_leaving_the_page(
     expect(page.locator(".members .trips")).to_contain_text("đã đi 0/2 chuyến")
     expect(page.locator("#purpose")).to_have_value("chưa kịp lưu")
     expect(page.locator("#people_query")).to_be_focused()
+
+
+def test_a_save_of_its_own_accord_does_not_cut_off_the_answer_to_a_button(
+    draft: Callable[..., Page], province: Province
+) -> None:
+    """On a slow line the save began before the person was added, and the click was for nothing."""
+    province.person("hoi-an", "Trần Thị Bình", search_key="tran thi binh")
+    page = draft()
+    page.fill("#people_query", "binh")
+    expect(page.locator("#people-found li")).to_have_count(1)
+
+    def slowly(route: Route) -> None:
+        time.sleep(1.5)
+        route.continue_()
+
+    page.route("**/edit", slowly)
+    page.fill("#purpose", "giao lưu")
+    page.click("#people-found li:has-text('Trần Thị Bình') button")
+    expect(page.locator(".members")).to_contain_text("Trần Thị Bình", timeout=10_000)
+    expect(page.locator("#purpose")).to_have_value("giao lưu")
+    page.fill("#purpose", "giao lưu biên giới")
+    with page.expect_response("**/save"):
+        page.keyboard.press("Tab")
+    assert stored(province, "purpose") == "giao lưu biên giới"
 
 
 def test_the_findings_change_beside_an_answer_without_taking_the_cursor(

@@ -221,6 +221,20 @@ def test_after_signing_in_elsewhere_the_autosave_goes_on_with_a_fresh_token(
     assert "fresh-token" in sent[1]
 
 
+def test_a_save_that_is_refused_leaves_the_cursor_where_one_writes(
+    room: str, open_page: OpenPage
+) -> None:
+    page = open_page(room + "/_/style-guide", **signed_in())
+    headers = {"HX-Retarget": "#flashes", "HX-Reswap": "innerHTML"}
+    refusal = '<div role="alert" tabindex="-1" data-focus>Hệ thống đang bận</div>'
+    answer, _ = answering({"status": 429, "headers": headers, "body": refusal})
+    page.route("**/_/style-guide", answer)
+    page.fill("#purpose", "Ký biên bản")
+    page.locator("#flashes [role=alert]").wait_for()
+    page.keyboard.type(" ghi nhớ")
+    assert page.input_value("#purpose") == "Ký biên bản ghi nhớ"
+
+
 def test_a_proxys_page_is_never_shown_inside_ours(room: str, open_page: OpenPage) -> None:
     page = open_page(room + "/_/style-guide", **signed_in())
     answer, _ = answering({"status": 502, "body": "<h1>Bad Gateway</h1>"})
