@@ -17,20 +17,18 @@
     if (event.target === editor()) event.target.elements.seq.value = String(Date.now());
   });
 
-  // A save of its own accord must not cut off the answer to a button that adds a person: the button
-  // sends all that was written too. Nothing can be written until it is back, for it brings the form.
-  const adding = (element) => element.matches("#editor button");
+  // A save of its own accord must not cut off the answer to a button (add a person, a day): it sends
+  // all that was written too. Nothing can be written until it is back, for it brings the form anew.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.elt.matches("#editor button")) editor().inert = true;
+  });
 
   document.addEventListener("htmx:confirm", (event) => {
-    if (event.detail.elt === editor() && editor().querySelector("button.htmx-request")) event.preventDefault();
+    if (event.detail.elt === editor() && editor().inert) event.preventDefault();
   });
 
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    if (adding(event.detail.elt)) editor().inert = true;
-  });
-
-  document.addEventListener("htmx:afterRequest", () => {
-    if (editor() && !editor().querySelector("button.htmx-request")) editor().inert = false;
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.requestConfig.elt.matches("button") && editor()) editor().inert = false;
   });
 
   // The findings change while somebody writes the answer to one of them.

@@ -107,6 +107,18 @@ def test_a_save_of_its_own_accord_does_not_cut_off_the_answer_to_a_button(
     assert stored(province, "purpose") == "giao lưu biên giới"
 
 
+def test_a_button_whose_answer_never_comes_leaves_the_form_to_write_in(
+    draft: Callable[..., Page],
+) -> None:
+    page = draft()
+    page.route("**/edit", lambda route: route.fulfill(status=502, body="Bad Gateway"))
+    page.click("button[value=add-day]")
+    page.locator("#flashes [role=alert]").wait_for()
+    page.fill("#purpose", "giao lưu biên giới")
+    page.locator("#purpose").click()
+    expect(page.locator("#purpose")).to_be_focused()
+
+
 def test_the_findings_change_beside_an_answer_without_taking_the_cursor(
     draft: Callable[..., Page], province: Province
 ) -> None:
