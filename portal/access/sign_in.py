@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from portal.web.htmx import is_fragment
+from portal.web.i18n import by_program
 from portal.web.kept import signed_out_form
 
 SIGN_IN_ENDPOINT: Final = "identity.sign_in"
@@ -44,7 +45,7 @@ def turn_away() -> ResponseReturnValue:
 
 
 def _wants_json() -> bool:
-    if request.path.startswith("/api/") or request.is_json:
+    if by_program() or request.is_json:
         return True
     accepts = request.accept_mimetypes
     return accepts["application/json"] > accepts["text/html"]

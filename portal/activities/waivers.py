@@ -37,10 +37,8 @@ def grantable(file: Dossier, actor: Actor, judgement: Judgement | None) -> froze
         return frozenset()
     return frozenset(
         finding.rule
-        for finding in judgement.findings
-        if finding.stops
-        and finding.waivable
-        and _grants(actor, grantor_of(finding, judgement.authority))
+        for finding in _waivable(judgement)
+        if _grants(actor, grantor_of(finding, judgement.authority))
     )
 
 
@@ -141,7 +139,10 @@ def grantor_asked(file: Dossier, rule: str, actor: Actor, judgement: Judgement) 
     objection = objection_to(Duty.WAIVE, actor, so_far(file))
     if objection is not None:
         raise Denied(objection.text(actor.locale), permission=Permission.WAIVER_RECORD)
-    by = grantor_of(_waivable(judgement, rule), judgement.authority)
+    finding = next((f for f in _waivable(judgement) if f.rule == rule), None)
+    if finding is None:
+        raise Conflict("Nothing in this file asks for a waiver of this rule.")
+    by = grantor_of(finding, judgement.authority)
     if not _grants(actor, by):
         raise Denied(
             "Only the authority that the regulation names can waive this rule.",
@@ -155,11 +156,8 @@ def _require_time(file: Dossier) -> None:
         raise Conflict("A waiver is recorded while the file is being appraised or decided.")
 
 
-def _waivable(judgement: Judgement, rule: str) -> Finding:
-    for finding in judgement.findings:
-        if finding.rule == rule and finding.stops and finding.waivable:
-            return finding
-    raise Conflict("Nothing in this file asks for a waiver of this rule.")
+def _waivable(judgement: Judgement) -> list[Finding]:
+    return [finding for finding in judgement.findings if finding.stops and finding.waivable]
 
 
 def _grants(actor: Actor, by: str | None) -> bool:

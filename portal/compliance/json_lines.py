@@ -11,6 +11,7 @@ from typing import BinaryIO, Final
 from portal.compliance.cases import CaseFileError, LoadedCase, read_case
 from portal.compliance.reader import Path
 from portal.compliance.strict_yaml import (
+    FORBIDDEN,
     MAX_BYTES,
     ROOT,
     MalformedError,
@@ -20,7 +21,6 @@ from portal.compliance.strict_yaml import (
 )
 
 _SUSPECT: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
-_FORBIDDEN: Final = re.compile("[\0\ud800-\udfff]")
 
 
 def load_lines(stream: BinaryIO, file: str) -> Iterator[LoadedCase]:
@@ -63,7 +63,7 @@ def read_json(line: bytes) -> object:
 
 def _refuse_forbidden(value: object) -> None:
     for path, inner in _places(value):
-        if any(isinstance(text, str) and _FORBIDDEN.search(text) for text in (*path[-1:], inner)):
+        if any(isinstance(text, str) and FORBIDDEN.search(text) for text in (*path[-1:], inner)):
             raise MalformedError(_place(path), "expected text without NUL and surrogate characters")
 
 

@@ -36,7 +36,7 @@ _SCALAR_TAGS: Final = frozenset(
     _TAG + name for name in ("bool", "float", "int", "null", "str", "timestamp")
 )
 _SEPARATOR: Final = re.compile(rb"^---(?=\s|\Z)", re.MULTILINE)
-_FORBIDDEN: Final = re.compile("[\0\ud800-\udfff]")
+FORBIDDEN: Final = re.compile("[\0\ud800-\udfff]")
 ROOT: Final = "(document)"
 
 
@@ -293,7 +293,7 @@ class _Composer:
         return self._known[text]
 
     def _read(self, event: yaml.ScalarEvent, text: str) -> object:
-        if _FORBIDDEN.search(text):
+        if FORBIDDEN.search(text):
             self._fail("expected text without NUL and surrogate characters")
         tag = event.tag
         if tag in (None, "!"):

@@ -74,7 +74,7 @@ class Line:
 # fields of work only for files in them; and who stands in for such a person.
 _TELL_DESKS = text("""
 WITH message AS (
-    SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:tasks AS bigint[])) AS m(id, task_id)
+    SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:about AS bigint[])) AS m(id, task_id)
 ), rights AS (
     SELECT * FROM unnest(CAST(:permissions AS text[]), CAST(:roles AS text[]))
         AS r(permission, role)
@@ -106,7 +106,7 @@ SELECT t.user_id, t.desk_tenant_id, t.outbox_id, t.activity_id, :topic || ':' ||
 _TELL_AUTHORS = text("""
 WITH moved AS (
     SELECT m.id AS outbox_id, a.id AS activity_id, a.tenant_id, a.created_by, s.action, s.user_id
-      FROM unnest(CAST(:ids AS bigint[]), CAST(:steps AS bigint[])) AS m(id, step_id)
+      FROM unnest(CAST(:ids AS bigint[]), CAST(:about AS bigint[])) AS m(id, step_id)
       JOIN step s ON s.id = m.step_id
       JOIN activity a ON a.id = s.activity_id
 ), author AS (
@@ -133,7 +133,7 @@ SELECT u.id, f.tenant_id, f.outbox_id, f.activity_id, :topic || ':' || f.action,
 _TELL_STAND_INS = text("""
 INSERT INTO notification (user_id, desk_tenant_id, outbox_id, stand_in_id, topic, created_at)
 SELECT s.user_id, s.tenant_id, m.id, s.id, :topic, :now
-  FROM unnest(CAST(:ids AS bigint[]), CAST(:stand_ins AS bigint[])) AS m(id, stand_in_id)
+  FROM unnest(CAST(:ids AS bigint[]), CAST(:about AS bigint[])) AS m(id, stand_in_id)
   JOIN stand_in s ON s.id = m.stand_in_id
   JOIN user_account u ON u.id = s.user_id AND u.active
     ON CONFLICT (user_id, outbox_id) DO NOTHING
@@ -153,7 +153,7 @@ WITH holder AS (
 )
 INSERT INTO notification (user_id, desk_tenant_id, outbox_id, rule_version_id, topic, created_at)
 SELECT t.user_id, t.tenant_id, m.id, v.id, :topic, :now
-  FROM unnest(CAST(:ids AS bigint[]), CAST(:versions AS bigint[])) AS m(id, version_id)
+  FROM unnest(CAST(:ids AS bigint[]), CAST(:about AS bigint[])) AS m(id, version_id)
   JOIN rule_version v ON v.id = m.version_id AND v.state = 'proposed'
  CROSS JOIN told t
   JOIN user_account u ON u.id = t.user_id AND u.active
@@ -164,7 +164,7 @@ SELECT t.user_id, t.tenant_id, m.id, v.id, :topic, :now
 _TELL_DRAFTERS = text("""
 INSERT INTO notification (user_id, desk_tenant_id, outbox_id, rule_version_id, topic, created_at)
 SELECT u.id, office.tenant_id, m.id, v.id, :topic, :now
-  FROM unnest(CAST(:ids AS bigint[]), CAST(:versions AS bigint[])) AS m(id, version_id)
+  FROM unnest(CAST(:ids AS bigint[]), CAST(:about AS bigint[])) AS m(id, version_id)
   JOIN rule_version v ON v.id = m.version_id
   JOIN user_account u ON u.id = v.drafted_by AND u.active
   JOIN membership office ON office.user_id = u.id AND office.role = ANY (:roles)
@@ -200,69 +200,51 @@ def tell_desks(topic: str, messages: Sequence[Message]) -> None:
     Telling twice changes nothing. A task that is done meanwhile is not worth a word.
     """
     pairs = _rights()
-    db.session.execute(
+    _tell(
         _TELL_DESKS,
-        {
-            "topic": topic,
-            "ids": [message.id for message in messages],
-            "tasks": [int(message.payload["task_id"]) for message in messages],
-            "permissions": [permission for permission, _ in pairs],
-            "roles": [role for _, role in pairs],
-            "today": clock.today(),
-            "now": clock.now(),
-        },
+        topic,
+        messages,
+        "task_id",
+        permissions=[permission for permission, _ in pairs],
+        roles=[role for _, role in pairs],
     )
 
 
 def tell_authors(topic: str, messages: Sequence[Message]) -> None:
     """Tell those who work on a file that somebody else moved it (`step_id`)."""
-    db.session.execute(
-        _TELL_AUTHORS,
-        {
-            "topic": topic,
-            "ids": [message.id for message in messages],
-            "steps": [int(message.payload["step_id"]) for message in messages],
-            "today": clock.today(),
-            "now": clock.now(),
-        },
-    )
+    _tell(_TELL_AUTHORS, topic, messages, "step_id")
 
 
 def tell_stand_ins(topic: str, messages: Sequence[Message]) -> None:
     """Tell somebody that an office is entrusted to them, or taken back before its time."""
-    db.session.execute(
-        _TELL_STAND_INS,
-        {
-            "topic": topic,
-            "ids": [message.id for message in messages],
-            "stand_ins": [int(message.payload["stand_in_id"]) for message in messages],
-            "now": clock.now(),
-        },
-    )
+    _tell(_TELL_STAND_INS, topic, messages, "stand_in_id")
 
 
 def tell_publishers(topic: str, messages: Sequence[Message]) -> None:
     """Tell everybody who may publish a version of a rule (`version_id`) that it waits."""
-    _tell_of_versions(_TELL_PUBLISHERS, Permission.REGULATION_PUBLISH, topic, messages)
+    roles = _roles_with(Permission.REGULATION_PUBLISH)
+    _tell(_TELL_PUBLISHERS, topic, messages, "version_id", roles=roles)
 
 
 def tell_drafters(topic: str, messages: Sequence[Message]) -> None:
     """Tell who drafted a version of a rule (`version_id`) what became of it."""
-    _tell_of_versions(_TELL_DRAFTERS, Permission.REGULATION_DRAFT, topic, messages)
+    roles = _roles_with(Permission.REGULATION_DRAFT)
+    _tell(_TELL_DRAFTERS, topic, messages, "version_id", roles=roles)
 
 
-def _tell_of_versions(
-    statement: TextClause, permission: Permission, topic: str, messages: Sequence[Message]
+def _tell(
+    statement: TextClause, topic: str, messages: Sequence[Message], about: str, **more: Any
 ) -> None:
+    """`about`: which number of the payload says what each message is about."""
     db.session.execute(
         statement,
         {
             "topic": topic,
             "ids": [message.id for message in messages],
-            "versions": [int(message.payload["version_id"]) for message in messages],
-            "roles": [role.value for role in rights_table().roles_with(permission)],
+            "about": [int(message.payload[about]) for message in messages],
             "today": clock.today(),
             "now": clock.now(),
+            **more,
         },
     )
 
@@ -301,9 +283,10 @@ def mark_read(user_id: int, up_to: int, *, only: bool = False) -> None:
 
 def _rights() -> list[tuple[str, str]]:
     """(permission, role) for every role that carries a permission."""
-    table = rights_table()
     return [
-        (permission.value, role.value)
-        for permission in Permission
-        for role in table.roles_with(permission)
+        (permission.value, role) for permission in Permission for role in _roles_with(permission)
     ]
+
+
+def _roles_with(permission: Permission) -> list[str]:
+    return [role.value for role in rights_table().roles_with(permission)]

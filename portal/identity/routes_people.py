@@ -19,7 +19,6 @@ from portal.identity.types import PersonRow, TripCount
 from portal.identity.words import MANAGED_BY
 from portal.tenancy.queries import tenant_names
 from portal.web import navigation
-from portal.web.countries import country_name
 from portal.web.htmx import leave_to, render_page
 from portal.web.i18n import _, ngettext
 
@@ -80,7 +79,6 @@ def person(person_id: int) -> Response:
         verdict=_verdict(found, count, travel.trip_limit(year)),
         trips=trips,
         tenants=tenant_names({trip.tenant_id for trip in trips or ()}),
-        country_name=country_name,
         may_manage=people.may_manage(actor, found.tenant_id),
         may_make_account=actor.may(Permission.USER_MANAGE),
     )

@@ -25,6 +25,7 @@ from portal.plans.words import ORIGINS
 from portal.web.i18n import gettext, lazy
 from portal.web.states import STATES
 
+_PERMISSIONS: Final = frozenset(Permission)
 _FILE_STATES: Final = {code: state.label for code, state in STATES.items()}
 _VERSION_STATES: Final = {
     "proposed": lazy("Proposed to the chair's office"),
@@ -81,7 +82,7 @@ def in_words(key: str, value: Any) -> Any:
         return _OBJECTS[key](json.loads(value))
     if value in _WORDS.get(key, ()):
         return str(_WORDS[key][value])
-    if key == "action" and value in set(Permission):
+    if key == "action" and value in _PERMISSIONS:
         return named(Permission(value))
     if key == "rule" and value in RULE_IDS:
         return title_of(value)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from portal.oversight.thresholds import Thresholds
 from portal.oversight.types import Above
-from portal.web.countries import country_name
+from portal.web.countries import countries_in_words
 from portal.web.i18n import LazyText, gettext, lazy, locale
 
 KINDS: Final[dict[str, LazyText]] = {
@@ -76,7 +76,7 @@ _SEEN: Final[dict[str, LazyText]] = {
 
 def seen(facts: Mapping[str, Any], ids: Iterable[int], names: Mapping[int, str]) -> Seen:
     """The facts with the names of those agencies that have one in `names`."""
-    there = ", ".join(country_name(code) for code in facts.get("countries", ()))
+    there = countries_in_words(facts.get("countries", ()))
     return Seen(facts, [names[id_] for id_ in ids if id_ in names], there)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
@@ -29,6 +30,11 @@ def _countries(code: str) -> list[tuple[str, str]]:
         if len(key) == 2 and key.isalpha() and key not in _NO_DESTINATION
     ]
     return sorted(chosen, key=lambda pair: sort_key(pair[1]))
+
+
+def countries_in_words(codes: Iterable[str]) -> str:
+    """Lào, Thái Lan: by their names in the current language."""
+    return ", ".join(map(country_name, codes))
 
 
 def country_name(code: str) -> str:

@@ -15,7 +15,7 @@ from portal.activities.kinds.outbound.forms import OutboundForm, read
 from portal.activities.kinds.outbound.lookups import item_names
 from portal.identity.queries import people_by_id
 from portal.identity.types import PersonRow
-from portal.web.countries import country_name
+from portal.web.countries import countries_in_words
 from portal.web.filters import date as shown_date
 from portal.web.filters import money
 from portal.web.i18n import LazyText, gettext, lazy, locale
@@ -109,7 +109,7 @@ class _Words:
         if key == "programme":
             return "\n".join(_day(entry) for entry in value)
         if key == "countries":
-            return ", ".join(country_name(code) for code in value)
+            return countries_in_words(value)
         if key == "plan_item":
             return gettext("Out of plan") if value is None else self.items.get(value, str(value))
         if key == "cost_vnd":

@@ -22,7 +22,7 @@ from portal.core.context import current_actor
 from portal.identity.queries import PeopleFilter, people_page, search_people
 from portal.identity.travel import trip_summary
 from portal.identity.types import PersonRow, TripCount
-from portal.web.countries import country_name
+from portal.web.countries import countries_in_words
 from portal.web.i18n import LazyText, _, lazy, ngettext
 
 FOUND = 12
@@ -281,7 +281,7 @@ def length_text(content: Content) -> str:
         days = (content.returns - content.departs).days + 1
         parts.append(ngettext("%(n)s day", "%(n)s days", days))
     if content.countries:
-        parts.append(", ".join(country_name(code) for code in content.countries))
+        parts.append(countries_in_words(content.countries))
     return " · ".join(parts)
 
 
